@@ -1,0 +1,36 @@
+# Two commands do everything on a machine with Python 3.11 and node:
+#   make demo    a virtual environment, histor in it, and its main job on real input
+#   make test    a virtual environment, everything that the tests need, and the tests
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check docs clean
+
+$(VENV)/runtime: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/develop: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/runtime
+
+demo: $(VENV)/runtime
+	$(BIN)/histor demo
+
+test: $(VENV)/develop
+	$(BIN)/pytest -n 2
+
+check: $(VENV)/develop
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict --quiet --site-dir site
+
+docs: $(VENV)/develop
+	$(BIN)/mkdocs serve
+
+clean:
+	rm -rf $(VENV) site build dist .mypy_cache .ruff_cache .pytest_cache

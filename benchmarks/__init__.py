@@ -1,0 +1,1 @@
+"""Measurements that anyone can run: one module a data set, each predicts, scores and prints."""

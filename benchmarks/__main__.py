@@ -1,0 +1,23 @@
+"""``python -m benchmarks NAME --data PATH [--predictions FILE]``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from pathlib import Path
+
+NAMES = ("parse", "mentions", "written")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", choices=NAMES)
+    parser.add_argument("--data", type=Path, required=True, help="the data set's file or folder")
+    parser.add_argument("--predictions", type=Path, help="write the predictions here")
+    parser.add_argument("--part", default=None, help="train, dev or test, where a set has parts")
+    args = parser.parse_args()
+    importlib.import_module(f"benchmarks.{args.name}").run(args)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m histor``."""
+
+from histor.cli.main import main
+
+main()

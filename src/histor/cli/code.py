@@ -1,0 +1,141 @@
+"""``histor code``: reports in, event mentions out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from histor.model.errors import ConfigError
+
+FORMATS = ("jsonl", "json", "table", "csv")
+
+
+def _columns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    from histor.capture.inputs import FIELDS
+
+    found = {}
+    for value in values:
+        name, sign, column = value.partition("=")
+        if not sign or name not in FIELDS or not column:
+            raise click.BadParameter(f"{value!r}: write FIELD=NAME with a FIELD of {', '.join(FIELDS)}.")
+        found[name] = column
+    return found
+
+
+def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from histor.resolve.dates import parse_date
+
+    if value is None:
+        return None
+    found = parse_date(value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD.")
+    return found.isoformat()
+
+
+@click.command(name="code", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Output format [default: table on a terminal, else jsonl].")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
+@click.option("--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own.")
+@click.option("--source", metavar="NAME", help="Outlet of reports that name none.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text files and tables.")
+@click.option("--column", "columns", multiple=True, callback=_columns, metavar="FIELD=NAME", help="Column or key that holds a field (id, title, text, published, source, url).")
+@click.option("--lexicon", type=click.Path(exists=True, dir_okay=False), help="A lexicon of your own, laid over ours.")
+@click.option("--max-characters", default=2_000_000, show_default=True, help="Longest text that is coded.")
+def command(
+    inputs: tuple[str, ...],
+    form: str | None,
+    output: str | None,
+    published: str | None,
+    source: str | None,
+    encoding: str,
+    columns: dict[str, str],
+    lexicon: str | None,
+    max_characters: int,
+) -> None:
+    """Code reports into event mentions with their claims.
+
+    INPUT is a .txt, .md, .html, .jsonl or .csv file, a folder, or - for standard input. JSONL and CSV
+    take id, title, text, published, source and url; all but text may be missing. Exit status: 0 all well,
+    1 something was set aside, 2 nothing could be done.
+    """
+    from histor.capture.inputs import InputOptions, Problem, read_inputs
+    from histor.cli.progress import progress
+    from histor.jobs.coding import Coding
+    from histor.model.records import CodedReport
+
+    form = form or _form_of(output)
+    options = InputOptions(source, published, encoding, columns, max_characters)
+    coding = Coding.load(lexicon=Path(lexicon) if lexicon else None)
+    coded = aside = 0
+    with _writer(form, output) as writer, progress(inputs, quiet=form == "table" and output is None) as bar:
+        for result in coding.code_all(read_inputs(inputs, options)):
+            if isinstance(result, Problem):
+                aside += 1
+                bar.message(f"set aside: {result}")
+            elif isinstance(result, CodedReport):
+                coded += 1
+                writer.write(result)
+            bar.advance()
+    if aside:
+        click.echo(f"histor: {coded} coded, {aside} set aside.", err=True)
+    sys.exit(0 if not aside else 1 if coded else 2)
+
+
+def _form_of(output: str | None) -> str:
+    """The format from the output's suffix, else a table for a terminal and JSON lines for a pipe."""
+    suffix = Path(output).suffix.lower().lstrip(".") if output else ""
+    if suffix in {"json", "csv", "jsonl"}:
+        return suffix
+    return "table" if output is None and sys.stdout.isatty() else "jsonl"
+
+
+@contextmanager
+def _writer(form: str, output: str | None) -> Iterator[Any]:
+    """A writer on standard output, or on a file that is put in place whole."""
+    from histor.cli.tables import ReadableTable
+    from histor.export.coded import WRITERS
+
+    def make(out: IO[bytes]) -> Any:
+        return ReadableTable(out) if form == "table" else WRITERS[form](out)
+
+    if output is None:
+        writer = make(sys.stdout.buffer)
+        yield writer
+        writer.close()
+        return
+    target = Path(output)
+    try:
+        handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, on every path
+            "wb", dir=target.parent or Path(), prefix=f".{target.name}.", delete=False
+        )
+    except OSError as error:
+        raise ConfigError(
+            "output.file", f"the output cannot be written ({error.strerror}).", where=output,
+            do="Choose a folder that exists and may be written to.",
+        ) from error  # fmt: skip
+    try:
+        writer = make(handle)
+        yield writer
+        writer.close()
+        handle.close()
+        os.chmod(handle.name, 0o666 & ~_umask())
+        os.replace(handle.name, target)
+    except BaseException:
+        handle.close()
+        Path(handle.name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,62 @@
+"""The ``histor`` command. Subcommands are imported when called, so that help stays quick."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from histor import __version__
+
+COMMANDS = {
+    "code": "Code reports into event mentions.",
+    "demo": "Code the reports that ship with histor and show what comes out.",
+    "doctor": "Say what is installed, what is missing and what to do.",
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands live in modules of their own, found by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"histor.cli.{cmd_name}")
+        command = module.command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"histor.cli.{cmd_name}.command is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="histor")
+def histor() -> None:
+    """Histor weighs the news of war: who did what to whom, where, when, how many died, on whose word.
+
+    Start with `histor demo`, then `histor code REPORT.txt`.
+    """
+
+
+def main() -> None:
+    """Run the command; deliberate errors become one line on stderr and exit status 2."""
+    from histor.model.errors import HistorError
+
+    try:
+        histor(prog_name="histor")
+    except HistorError as error:
+        click.echo(f"histor: {error}", err=True)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        # The reader went away (`| head`): not an error of ours.
+        import os
+        import sys
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None

@@ -1,0 +1,144 @@
+"""Coded reports as a table that a person likes to read; colours only on a terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import IO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from histor.model.records import Actor, Attribution, Casualties, CodedReport, Date, EventMention
+
+WIDE = 120  # columns from which the table form is used
+
+_STYLES = {
+    "ASSAULT": "red", "COERCE": "magenta", "PROTEST": "yellow", "THREATEN": "dark_orange", "MOBILIZE": "cyan",
+}  # fmt: skip
+
+
+class ReadableTable:
+    """Prints each report with its event mentions as it comes."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        if out is sys.stdout.buffer:
+            self.console = Console(highlight=False)
+            self._detach = None
+        else:
+            self._detach = io.TextIOWrapper(out, encoding="utf-8", write_through=True)
+            self.console = Console(file=self._detach, width=_width(), highlight=False, no_color=True)
+        self.reports = self.mentions = 0
+
+    def write(self, coded: CodedReport) -> None:
+        self.reports += 1
+        self.mentions += len(coded.event_mentions)
+        report = coded.report
+        first = next((line for line in report.text.split("\n") if line.strip()), "")
+        title = report.title or (first[:90] + ("…" if len(first) > 90 else ""))
+        head = Text()
+        head.append(" · ".join(x for x in (report.published or "undated", report.source) if x), style="bold")
+        head.append(f"  {title}")
+        self.console.print(head)
+        if not coded.event_mentions:
+            self.console.print(Text("  no event mentions\n", style="dim"))
+        elif self.console.width >= WIDE:
+            self.console.print(_table(coded))
+        else:
+            self.console.print(_list(coded))
+
+    def close(self) -> None:
+        if self.reports > 1:
+            self.console.print(f"{self.reports} reports, {self.mentions} event mentions")
+        if self._detach is not None:
+            self._detach.flush()
+            self._detach.detach()
+
+
+def _width() -> int:
+    return int(os.environ.get("COLUMNS", "140"))
+
+
+def _list(coded: CodedReport) -> Text:
+    """Three short lines an event mention, for windows too narrow for columns."""
+    numbers = {m.id: k for k, m in enumerate(coded.event_mentions, 1)}
+    text = Text()
+    for mention in coded.event_mentions:
+        event = _event(mention, numbers)
+        event.plain = event.plain.replace("\n", " ")
+        text.append_text(event)
+        text.append("" if mention.factuality in {"actual", "claimed"} else f" [{mention.factuality}]", style="italic")
+        who = ", ".join(_names(mention.actors).split("\n"))
+        whom = ", ".join(_names(mention.recipients).split("\n"))
+        text.append(f"\n   {who or '?'} → {whom or '?'}")
+        where = mention.place.name or mention.place.text if mention.place else ""
+        facts = [where, _when(mention.date), ", ".join(_tolls(mention.casualties).split("\n"))]
+        if any(facts):
+            text.append("\n   " + " · ".join(f for f in facts if f))
+        if mention.attribution:
+            text.append(f"\n   on the word of {_word(mention.attribution)}", style="dim")
+        text.append("\n")
+    return text
+
+
+def _table(coded: CodedReport) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+    for name, ratio in (
+        ("event", 3), ("who", 3), ("to whom", 3), ("where", 2), ("when", 2), ("toll", 2), ("on whose word", 3), ("status", 1),
+    ):  # fmt: skip
+        table.add_column(name, ratio=ratio, overflow="fold")
+    numbers = {m.id: k for k, m in enumerate(coded.event_mentions, 1)}
+    for mention in coded.event_mentions:
+        table.add_row(
+            _event(mention, numbers), _names(mention.actors), _names(mention.recipients),
+            mention.place.name or mention.place.text if mention.place else "",
+            _when(mention.date), _tolls(mention.casualties), _word(mention.attribution),
+            Text(mention.factuality, style="" if mention.factuality in {"actual", "claimed"} else "dim italic"),
+        )  # fmt: skip
+    return table
+
+
+def _event(mention: EventMention, numbers: dict[str, int]) -> Text:
+    text = Text(f"{numbers[mention.id]}. ")
+    kind = mention.event_type + (f" {mention.mode}" if mention.mode else "")
+    text.append(kind, style=_STYLES.get(mention.event_type, "green"))
+    text.append(f"\n“{mention.trigger.text}”", style="dim")
+    if mention.retells:
+        text.append(f" = {numbers.get(mention.retells, '?')}", style="dim")
+    return text
+
+
+def _names(side: tuple[Actor, ...]) -> str:
+    return "\n".join(a.name or f"({a.text})" for a in side)
+
+
+def _when(when: Date | None) -> str:
+    if when is None:
+        return ""
+    if when.earliest is None:
+        return f"({when.text})"
+    span = when.earliest if when.earliest == when.latest else f"{when.earliest} to {when.latest}"
+    return f"by {when.latest}?" if when.source == "published" else span
+
+
+def _tolls(tolls: tuple[Casualties, ...]) -> str:
+    return "\n".join(f"{_figure(t)} {t.kind}" for t in tolls)
+
+
+def _figure(toll: Casualties) -> str:
+    if toll.low is not None and toll.low == toll.high:
+        return ("~" if toll.wording == "about" else "") + str(toll.low)
+    if toll.wording == "at_least":
+        return f"≥{toll.low}"
+    if toll.low is None and toll.high is not None:
+        return f"≤{toll.high}"
+    if toll.low is None:
+        return "some"
+    return f"{toll.low}–{toll.high if toll.high is not None else '?'}"
+
+
+def _word(chain: tuple[Attribution, ...]) -> str:
+    return " ← ".join(f"{a.speaker} [{a.type}]" for a in chain)

@@ -1,0 +1,176 @@
+"""Event candidates: what the learned heads propose and what the lexicon matches, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from histor.coding.grammar import Clause
+from histor.coding.lexicon import Lexicon
+from histor.coding.matcher import Match, match_frames
+from histor.model.annotation import Annotation, Proposal, Span
+
+# Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
+ALONE = 0.45  # a proposal without a frame of its type
+AGREED = 0.25  # a proposal that a frame of the same type backs
+FRAME_ALONE = 0.35  # confidence of a frame where no engine proposes anything
+
+
+@dataclass
+class Candidate:
+    """A likely event mention: its trigger, its evidence from both sides, and its roles."""
+
+    sentence: int
+    span: Span
+    head: int
+    score: float
+    type: str
+    type_score: float
+    proposal: Proposal | None
+    match: Match | None
+    roles: dict[str, list[tuple[Span, float]]] = field(default_factory=dict)
+    why: list[str] = field(default_factory=list)
+    retells: int = -1
+
+
+def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexicon) -> list[Candidate]:
+    """Candidates of a report in text order."""
+    learned = bool(annotation.proposals)
+    by_sentence: dict[int, list[tuple[int, Proposal]]] = {}
+    for number, proposal in enumerate(annotation.proposals):
+        by_sentence.setdefault(proposal.sentence, []).append((number, proposal))
+    found: list[Candidate] = []
+    origin: dict[int, Candidate] = {}
+    for clause in clauses:
+        if clause.sentence.kind in {"stamp", "dateline"}:
+            continue
+        matches = match_frames(clause, lexicon)
+        proposals = by_sentence.get(clause.sentence.index, [])
+        used: set[int] = set()
+        for number, proposal in proposals:
+            match = _match_for(clause, proposal, matches)
+            candidate = _from_proposal(clause, proposal, match)
+            if match is not None:
+                used.add(match.head)
+            if candidate is not None:
+                origin[number] = candidate
+                found.append(candidate)
+        if not learned:
+            found.extend(_from_match(clause, m) for m in matches if m.head not in used and not m.frame.weak)
+    _link(annotation, found, origin)
+    found.sort(key=lambda c: c.span)
+    _attach_outcomes(clauses, found)
+    return found
+
+
+def _match_for(clause: Clause, proposal: Proposal, matches: list[Match]) -> Match | None:
+    """The frame whose words touch the proposal's; one of the proposal's likeliest type if several."""
+    words = set(clause.words_in((proposal.start, proposal.end)))
+    touching = [m for m in matches if words & set(m.words) and (m.head in words or len(m.words) > 1)]
+    if not touching:
+        return None
+    return max(touching, key=lambda m: (proposal.types.get(m.frame.type, 0.0), -m.head))
+
+
+def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> Candidate | None:
+    """A candidate if the learned score, with or without a frame behind it, is high enough."""
+    types = dict(proposal.types)
+    best = max(types, key=lambda t: types[t])
+    agreed = match is not None and types.get(match.frame.type, 0.0) >= 0.2
+    if proposal.score < (AGREED if agreed else ALONE):
+        return None
+    if agreed and match is not None and types[best] < 0.6 and types[match.frame.type] > 0.5 * types[best]:
+        best = match.frame.type
+    head = clause.head_of((proposal.start, proposal.end))
+    if head is None:
+        return None
+    score = proposal.score + (1 - proposal.score) * (0.4 if agreed else 0.0)
+    why = [f"type head: {best} {types[best]:.2f}, trigger {proposal.score:.2f}"]
+    if match is not None and match.frame.type == best:
+        why.append(match.why)
+    candidate = Candidate(
+        clause.sentence.index, (proposal.start, proposal.end), head, score, best, types[best],
+        proposal, match if match is not None and match.frame.type == best else None,
+    )  # fmt: skip
+    candidate.why = why
+    for role in proposal.roles:
+        candidate.roles.setdefault(role.role, []).append(((role.start, role.end), role.score))
+    return candidate
+
+
+def _from_match(clause: Clause, match: Match) -> Candidate:
+    tokens = clause.tokens
+    words = [w for w in match.words if abs(w - match.head) <= 3]
+    span = (tokens[min(words)].start, tokens[max(words)].end)
+    candidate = Candidate(
+        clause.sentence.index, span, match.head, FRAME_ALONE, match.frame.type, 1.0, None, match
+    )
+    candidate.why = [match.why]
+    return candidate
+
+
+def _link(annotation: Annotation, found: list[Candidate], origin: dict[int, Candidate]) -> None:
+    """Carry the engine's retelling links over to candidates (indices into `found`)."""
+    places = {id(c): k for k, c in enumerate(sorted(found, key=lambda c: c.span))}
+    for number, candidate in origin.items():
+        proposal = annotation.proposals[number]
+        target = proposal.retells
+        if proposal.retells_score < 0.5 or target < 0:
+            continue
+        earlier = origin.get(target)
+        if earlier is not None and earlier.type == candidate.type:
+            candidate.retells = places[id(earlier)]
+
+
+_CAUSE_MARKERS = frozenset({"in", "by", "during", "after", "from", "when", "as", "with", "following", "amid", "through", "on"})
+
+
+def _attach_outcomes(clauses: list[Clause], found: list[Candidate]) -> None:
+    """A killing or wounding that another assault of its sentence brought about retells that assault.
+
+    "22 died in an air strike", "opened fire, killing 11", "the blast wounded six": the deed is the
+    event, its outcome the toll.
+    """
+    for k, candidate in enumerate(found):
+        if candidate.type != "ASSAULT" or candidate.match is None or candidate.match.frame.outcome is None:
+            continue
+        if candidate.match.frame.outcome not in {"killed", "injured"}:
+            continue
+        clause = clauses[candidate.sentence]
+        for e, other in enumerate(found):
+            if other is candidate or other.sentence != candidate.sentence or other.type != "ASSAULT":
+                continue
+            if other.match is not None and other.match.frame.outcome is not None and e > k:
+                continue
+            if _brings_about(clause, other.head, candidate.head):
+                _retell(found, k, e)
+                break
+
+
+def _retell(found: list[Candidate], k: int, e: int) -> None:
+    """Join outcome `k` to deed `e`; the later of the two carries the link, the deed its trigger."""
+    first, second = min(k, e), max(k, e)
+    found[second].retells = first
+    outcome, deed = found[k], found[e]
+    outcome.score = min(outcome.score, deed.score - 0.21)
+
+
+def _brings_about(clause: Clause, deed: int, outcome: int) -> bool:
+    """Whether the parse ties the outcome to the deed without another agent between them."""
+    tokens = clause.tokens
+    if tokens[deed].head == outcome:
+        relation = tokens[deed].relation.split(":")[0]
+        if relation in {"obl", "advcl", "nmod"}:
+            marks = {clause.marker(c) for c in clause.dependents(deed, "case", "mark")}
+            return bool(marks & _CAUSE_MARKERS) or not marks
+        return relation in {"nsubj", "csubj"} or (relation == "conj" and not _has_agent(clause, deed))
+    if tokens[outcome].head == deed:
+        relation = tokens[outcome].relation.split(":")[0]
+        if relation in {"advcl", "acl", "xcomp"}:
+            return not _has_agent(clause, outcome)
+        return relation in {"conj", "parataxis"} and not _has_agent(clause, outcome)
+    # The deed stands inside the outcome's causing phrase: "killed in clashes and an ambush".
+    return any(_brings_about(clause, up, outcome) for up in [clause.first_conjunct(deed)] if up != deed)
+
+
+def _has_agent(clause: Clause, i: int) -> bool:
+    return any(clause.relation(c) in {"nsubj", "obl:agent", "csubj"} for c in clause.children[i])

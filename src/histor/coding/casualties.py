@@ -1,0 +1,197 @@
+"""Tolls: who many were killed, injured, captured, missing or displaced, as a sentence states them.
+
+A toll is found by grammar (the object of *kill*, the subject of *die*, *12 dead*, *death toll of
+12*) and hung on the event whose words govern it. Parts of a sum ("among them three children") and
+named victims are not added to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from histor.coding.grammar import Clause
+from histor.coding.lexicon import Lexicon
+from histor.model.annotation import Span
+from histor.resolve.actors import sector_of
+from histor.resolve.quantities import Quantity, find_quantities
+
+
+@dataclass(frozen=True)
+class Toll:
+    """A stated number: `anchor` is the word that says what became of the people."""
+
+    kind: str
+    quantity: Quantity
+    span: Span
+    people: Span | None
+    anchor: int
+    part: bool = False
+    running: bool = False
+
+
+_STATES = {
+    "dead": "killed", "deceased": "killed", "wounded": "injured", "injured": "injured", "hurt": "injured",
+    "missing": "missing", "displaced": "displaced", "homeless": "displaced", "captive": "captured",
+}  # fmt: skip
+_NOUNS = {
+    "death": "killed", "fatality": "killed", "killing": "killed", "casualty": "killed", "martyr": "killed",
+    "body": "killed", "corpse": "killed", "life": "killed", "victim": "killed",
+    "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
+    "arrest": "captured",
+}  # fmt: skip
+_FOUND = frozenset({"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive"})
+_LOST = frozenset({"lose", "claim", "cost", "take"})
+_PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
+_RUNNING = re.compile(
+    r"\b(?:bringing|brings|brought|raising|raises|taking|takes)\b.{0,40}\b(?:to|at)\b|\bsince\b|\bso far this\b|"
+    r"\btotal number\b|\bin all\b|\boverall\b|\bover the (?:past|last)\b",
+    re.IGNORECASE,
+)
+
+
+def find_tolls(clause: Clause, lexicon: Lexicon, text: str) -> list[Toll]:
+    """Tolls of a sentence in order, without duplicates."""
+    quantities = find_quantities(text, clause.sentence.start, clause.sentence.end)
+    found: list[Toll] = []
+    for toll in _candidates(clause, lexicon, quantities, text):
+        clash = [t for t in found if t.kind == toll.kind and _overlap(t.span, toll.span)]
+        if not clash:
+            found.append(toll)
+    return sorted(found, key=lambda t: (t.span, t.kind))
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and a[1] > b[0]
+
+
+def _candidates(clause: Clause, lexicon: Lexicon, quantities: list[Quantity], text: str) -> Iterator[Toll]:
+    for i, token in enumerate(clause.tokens):
+        lemma = clause.lemma(i)
+        outcome = _outcome(lexicon, clause, i)
+        if outcome is not None:
+            subject_dies = lemma in {"die", "perish", "succumb", "flee"}
+            heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
+            for head in heads:
+                yield from _of_people(clause, outcome, head, i, quantities, text)
+        if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
+            for head in _state_heads(clause, i):
+                yield from _of_people(clause, _STATES[lemma], head, i, quantities, text)
+        elif lemma in _NOUNS and token.upos == "NOUN":
+            yield from _nominal(clause, i, quantities, text)
+        elif lemma == "toll" and token.upos == "NOUN":
+            yield from _death_toll(clause, i, quantities, text)
+
+
+def _outcome(lexicon: Lexicon, clause: Clause, i: int) -> str | None:
+    """The outcome of the lexicon's frame whose single verb stands at `i`."""
+    if clause.tokens[i].upos not in {"VERB", "ADJ"}:
+        return None
+    for words, frame in lexicon.verbs.get(clause.lemma(i), ()):
+        if frame.outcome is None or clause.lemma(i) in {"pick", "hold", "lead", "take"}:
+            continue
+        near = {clause.lemma(c) for c in clause.children[i]}
+        if all(w in near for w in words[1:]):
+            return frame.outcome
+    return None
+
+
+def _state_heads(clause: Clause, i: int) -> list[int]:
+    """Whom "dead", "wounded" and the like are said of."""
+    token = clause.tokens[i]
+    if clause.dependents(i, "nummod"):
+        return [i]
+    subjects = [clause.antecedent(c) for c in clause.dependents(i, "nsubj", "nsubj:pass")]
+    if subjects:
+        return subjects
+    if token.head >= 0 and token.relation in {"xcomp", "obj", "advcl", "acl"}:
+        objects = clause.dependents(token.head, "obj")
+        if token.relation == "acl":
+            return [token.head]
+        return [o for o in objects if o != i] or [i]
+    if token.relation == "amod" and token.head >= 0:
+        return [token.head]
+    if token.relation == "conj":
+        return [i]
+    return [i] if token.upos == "NOUN" else []
+
+
+def _of_people(
+    clause: Clause, kind: str, head: int, anchor: int, quantities: list[Quantity], text: str
+) -> Iterator[Toll]:
+    """The number of the people headed by `head`, if one is stated or plainly one."""
+    span = clause.phrase(head)
+    first = min([head, *clause.dependents(head, "det", "nummod", "amod", "advmod", "case")])
+    left = min(span[0], clause.tokens[first].start)
+    inside = [q for q in quantities if q.start < span[1] and q.end > left - 14 and q.start >= left - 14 and q.start <= clause.tokens[head].end]
+    inside = [q for q in inside if _belongs(clause, q, head)]
+    part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
+    running = bool(_RUNNING.search(text[clause.sentence.start : clause.sentence.end]))
+    for quantity in inside[:1]:
+        whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
+        yield Toll(kind, quantity, whole, span, anchor, part, running)
+    if not inside and _is_one(clause, head, kind):
+        one = Quantity(span[0], span[1], 1, 1, 1, "exact")
+        yield Toll(kind, one, span, span, anchor, part)
+
+
+def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
+    """Whether the number counts `head`: it is the head or hangs on it (not an age, not a year)."""
+    words = clause.words_in((quantity.start, quantity.end))
+    for k in words:
+        if k == head or (clause.tokens[k].head == head and clause.relation(k) in {"nummod", "det", "amod", "nmod", "nmod:unmarked", "obl", "advmod"}):
+            return True
+        up = clause.tokens[k].head
+        if up in words or (up >= 0 and clause.tokens[up].head == head and clause.relation(up) == "nummod"):
+            continue
+    # "dozens of people": the parse may hang the people on the number.
+    heads = [k for k in words if clause.tokens[k].head not in words]
+    return any(head in clause.children[k] or k in clause.children[head] for k in heads)
+
+
+def _is_one(clause: Clause, head: int, kind: str) -> bool:
+    """A singular noun or a person's name counts one."""
+    token = clause.tokens[head]
+    if kind not in {"killed", "injured"}:
+        return False
+    if "Number=Plur" in token.feats or clause.dependents(head, "conj"):
+        return False
+    text = token.text.lower()
+    if token.upos == "PROPN":
+        return bool(clause.dependents(head, "flat", "compound")) and sector_of(token.text) is None
+    if token.upos != "NOUN" or text in {"people", "police", "troops", "personnel", "staff", "crew", "family", "crowd"}:
+        return False
+    return sector_of(token.text) is not None
+
+
+def _nominal(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
+    """"12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
+    lemma = clause.lemma(i)
+    kind = _NOUNS[lemma]
+    head = clause.tokens[i].head
+    verb = clause.lemma(head) if head >= 0 else ""
+    if lemma in {"body", "corpse"} and verb not in _FOUND and not any(
+        clause.lemma(c) in _FOUND for c in clause.children[i]
+    ):
+        return
+    if lemma == "life" and verb not in _LOST:
+        return
+    if lemma == "victim" and not clause.dependents(i, "nummod"):
+        return
+    people = clause.obliques(i, frozenset({"of"}))
+    numbered = [h for h in [i, *people] if any(_belongs(clause, q, h) for q in quantities)]
+    for h in numbered[:1]:
+        for toll in _of_people(clause, kind, h, i, quantities, text):
+            if toll.quantity.wording == "exact" and toll.quantity.best == 1 and lemma in {"killing", "death"} and h == i:
+                continue
+            yield toll
+
+
+def _death_toll(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
+    """"The death toll rose to 12", "a toll of at least 12 dead"."""
+    inside = [q for q in quantities if q.start >= clause.tokens[i].start]
+    for quantity in inside[:1]:
+        if quantity.start - clause.tokens[i].end < 60 and text[quantity.start : quantity.end].lower() not in {"a", "an"}:
+            running = bool(_RUNNING.search(text[clause.sentence.start : clause.sentence.end]))
+            yield Toll("killed", quantity, (quantity.start, quantity.end), None, i, False, running)

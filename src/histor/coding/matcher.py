@@ -1,0 +1,197 @@
+"""The matcher: reads the lexicon's frames off a parsed sentence. One small mechanism, no code per verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from histor.coding.grammar import Clause
+from histor.coding.lexicon import Frame, Lexicon, Words
+
+_VERBAL = frozenset({"VERB", "AUX"})
+_FUNCTION_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp"})
+
+
+@dataclass
+class Match:
+    """A frame found in a sentence; words are indices into it, `roles` hold heads of phrases."""
+
+    frame: Frame
+    head: int
+    words: tuple[int, ...]
+    pattern: str
+    roles: dict[str, list[int]] = field(default_factory=dict)
+    through: int | None = None
+
+    @property
+    def why(self) -> str:
+        """The entry in words, as it stands in `why`."""
+        return f"frame {self.frame.id} ({self.pattern})"
+
+
+def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
+    """Frames whose words are in the sentence; where several claim a word the longest pattern wins."""
+    found: list[Match] = []
+    taken: set[int] = set()
+    for i, token in enumerate(clause.tokens):
+        if i in taken:
+            continue
+        match = None
+        if token.upos in _VERBAL:
+            match = _verb(clause, lexicon, i)
+        elif token.upos in {"NOUN", "PROPN"}:
+            match = _noun(clause, lexicon, i)
+        elif token.upos == "ADJ" and "VerbForm" in token.feats:
+            match = _verb(clause, lexicon, i)
+        if match is not None:
+            found.append(match)
+            taken.update(match.words)
+    return found
+
+
+def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
+    for words, frame in lexicon.verbs.get(clause.lemma(i), ()):
+        others = _below(clause, i, words[1:])
+        if others is None:
+            continue
+        if frame.means and not _has_means(clause, lexicon, i, frame):
+            continue
+        match = Match(frame, i, tuple(sorted([i, *others])), " ".join(words))
+        match.roles = {
+            role: _fill_verb(clause, i, slots, others) for role, slots in frame.verb.items()
+        }
+        return match
+    return None
+
+
+def _below(clause: Clause, i: int, words: Words) -> list[int] | None:
+    """Distinct words below `i`, at most two steps down, with these lemmas; None if one lacks."""
+    if not words:
+        return []
+    near = list(clause.children[i])
+    near += [g for c in near for g in clause.children[c]]
+    found: list[int] = []
+    for word in words:
+        hit = next((k for k in near if clause.lemma(k) == word and k not in found), None)
+        if hit is None and word in {"himself", "herself", "themselves", "itself"}:
+            hit = next((k for k in near if clause.tokens[k].text.lower() == word and k not in found), None)
+        if hit is None:
+            return None
+        found.append(hit)
+    return found
+
+
+def _has_means(clause: Clause, lexicon: Lexicon, i: int, frame: Frame) -> bool:
+    """Whether a word of the frame's classes is the verb's object, subject or oblique."""
+    words = set().union(*(lexicon.classes.get(c, frozenset()) for c in frame.means))
+    for c in [*clause.children[i], *clause.logical_objects(i), *clause.logical_subjects(i)]:
+        if clause.lemma(c) in words:
+            return True
+        compound = [clause.lemma(k) for k in clause.dependents(c, "compound", "amod", "nmod")]
+        if any(k in words or f"{k} {clause.lemma(c)}" in words for k in compound):
+            return True
+    return False
+
+
+def _fill_verb(clause: Clause, i: int, slots: tuple[str, ...], used: list[int]) -> list[int]:
+    found: list[int] = []
+    for slot in slots:
+        if slot == "subj":
+            heads = clause.logical_subjects(i)
+        elif slot == "obj":
+            heads = clause.logical_objects(i)
+        elif slot == "iobj":
+            heads = clause.dependents(i, "iobj")
+        elif slot in _FUNCTION_SLOTS:
+            continue
+        else:
+            heads = clause.obliques(i, frozenset({slot}))
+        found.extend(h for h in heads if h not in found and h not in used)
+    # A phrasal pattern's own noun carries the rest: "opened fire [on the crowd]".
+    for k in used:
+        for slot in slots:
+            if slot not in _FUNCTION_SLOTS:
+                found.extend(h for h in clause.obliques(k, frozenset({slot})) if h not in found)
+    return found
+
+
+def _noun(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
+    for words, frame in lexicon.nouns.get(clause.lemma(i), ()):
+        before = _modifiers(clause, i, words[:-1])
+        if before is None:
+            continue
+        match = Match(frame, i, tuple(sorted([*before, i])), " ".join(words))
+        match.roles = {
+            role: _fill_noun(clause, i, slots, before) for role, slots in frame.noun.items()
+        }
+        _through_light_verb(clause, lexicon, match)
+        return match
+    return None
+
+
+def _modifiers(clause: Clause, i: int, words: Words) -> list[int] | None:
+    """Words right before noun `i` with these lemmas, in order (hyphens between them allowed)."""
+    found: list[int] = []
+    k = i - 1
+    for word in reversed(words):
+        while k >= 0 and clause.tokens[k].upos == "PUNCT":
+            k -= 1
+        if k < 0 or (clause.lemma(k) != word and clause.tokens[k].text.lower() != word):
+            return None
+        found.append(k)
+        k -= 1
+    return found
+
+
+def _fill_noun(clause: Clause, i: int, slots: tuple[str, ...], used: list[int]) -> list[int]:
+    found: list[int] = []
+    for slot in slots:
+        if slot == "poss":
+            heads = clause.dependents(i, "nmod:poss")
+        elif slot == "comp":
+            heads = [
+                c for c in clause.dependents(i, "compound", "amod", "nmod:unmarked")
+                if c not in used and clause.tokens[c].upos in {"PROPN", "NOUN", "ADJ"} and _names(clause, c)
+            ]  # fmt: skip
+        elif slot in _FUNCTION_SLOTS:
+            continue
+        else:
+            heads = clause.obliques(i, frozenset({slot}))
+        found.extend(h for h in heads if h not in found)
+    return found
+
+
+def _names(clause: Clause, i: int) -> bool:
+    """Whether a modifier may name somebody: a proper noun, an adjective of a country, a plural."""
+    token = clause.tokens[i]
+    return token.upos == "PROPN" or (token.upos == "ADJ" and token.text[:1].isupper())
+
+
+def _through_light_verb(clause: Clause, lexicon: Lexicon, match: Match) -> None:
+    """Take over the arguments of a light verb that governs the noun ("launched an attack on")."""
+    i = clause.first_conjunct(match.head)
+    head = clause.tokens[i].head
+    relation = clause.relation(i).split(":")[0]
+    if head < 0 or clause.tokens[head].upos not in _VERBAL or relation not in {"obj", "nsubj", "obl"}:
+        return
+    pattern = next(
+        (p for p in lexicon.light.get(clause.lemma(head), ()) if _below(clause, head, p[1:]) is not None), None
+    )
+    if pattern is None:
+        return
+    match.through = head
+    name = " ".join(pattern)
+    objects = clause.logical_objects(head)
+    if match.head not in objects and i not in objects and relation != "obl":
+        return
+    subjects = [s for s in clause.logical_subjects(head) if s not in (i, match.head)]
+    role = "recipient" if name in lexicon.inverse or name in lexicon.against else "actor"
+    if name in lexicon.against:
+        # Who repels an attack is the other side of it; the attackers stand beside the noun.
+        role = "recipient"
+    have = match.roles.setdefault(role, [])
+    have.extend(s for s in subjects if s not in have)
+    for role, slots in match.frame.noun.items():
+        have = match.roles.setdefault(role, [])
+        for slot in slots:
+            if slot not in _FUNCTION_SLOTS and slot not in {"of", "by"}:
+                have.extend(h for h in clause.obliques(head, frozenset({slot})) if h not in have)

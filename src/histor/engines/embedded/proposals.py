@@ -1,0 +1,139 @@
+"""Event mentions as the learned heads propose them: triggers, attributes, roles, retellings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from histor.engines.embedded.weights import Weights, as_int
+from histor.engines.embedded.windows import Window
+from histor.model.annotation import Proposal, RoleSpan, Span
+
+Floats = NDArray[np.float32]
+
+LEAST_TRIGGER = 0.15  # probability under which a trigger is not even proposed
+LEAST_ROLE = 0.3
+LEAST_VALUE = 0.02
+DISTANCES = 24
+
+
+class _Trigger:
+    """A candidate trigger: its sentence, its words in the window, its probability."""
+
+    __slots__ = ("end", "score", "sentence", "start", "vector")
+
+    def __init__(self, sentence: int, start: int, end: int, score: float, vector: Floats) -> None:
+        self.sentence, self.start, self.end = sentence, start, end
+        self.score, self.vector = score, vector
+
+
+def propose(
+    weights: Weights,
+    windows: list[Window],
+    words: list[list[Span]],
+    vectors: list[Floats],
+    tags: Floats,
+) -> tuple[Proposal, ...]:
+    """Proposals of all windows, in text order.
+
+    `tags` holds log-probabilities of the trigger tags for all words of the report in order.
+    """
+    proposals: list[Proposal] = []
+    k = 0
+    for window in windows:
+        spans = [span for i in window.sentences for span in words[i]]
+        flat = np.concatenate([vectors[i] for i in window.sentences])
+        triggers = _triggers(window, words, flat, np.exp(tags[k : k + len(spans)]))
+        k += len(spans)
+        if triggers:
+            proposals.extend(_fill(weights, triggers, spans, flat, len(proposals)))
+    return tuple(proposals)
+
+
+def _triggers(
+    window: Window, words: list[list[Span]], flat: Floats, tags: Floats
+) -> list[_Trigger]:
+    """Runs of words that may be triggers; a run ends where a new one (B) is likelier than I."""
+    found: list[_Trigger] = []
+    inside = 1.0 - tags[:, 0]
+    begins, goes_on = tags[:, 1::2].sum(1), tags[:, 2::2].sum(1)
+    k = 0
+    for sentence in window.sentences:
+        end = k + len(words[sentence])
+        start = -1
+        for i in range(k, end + 1):
+            likely = i < end and inside[i] >= LEAST_TRIGGER
+            if start >= 0 and (not likely or begins[i] > goes_on[i] or inside[i] < 0.5 * inside[start]):
+                score = float(inside[start:i].max())
+                vector = flat[start:i].mean(0)
+                found.append(_Trigger(sentence, start, i, score, vector))
+                start = -1
+            if likely and start < 0:
+                start = i
+        k = end
+    return found
+
+
+def _fill(
+    weights: Weights, triggers: list[_Trigger], spans: list[Span], flat: Floats, base: int
+) -> list[Proposal]:
+    """Attributes and roles of a window's triggers."""
+    vectors = np.stack([t.vector for t in triggers])
+    values = weights.run("attributes", {"triggers": vectors})
+    inventories = [weights.labels[n] for n in ("types", "modes", "subs", "facts")]
+    starts = np.array([t.start for t in triggers])
+    distance = distance_buckets(np.arange(len(spans))[None, :] - starts[:, None])
+    roles, same = weights.run(
+        "roles", {"triggers": vectors, "words": flat, "distance": distance}
+    )
+    found = []
+    for i, trigger in enumerate(triggers):
+        types, modes, subs, facts = (
+            _likely(v[i], names) for v, names in zip(values, inventories, strict=True)
+        )
+        earlier = same[i, :i]
+        retells = int(earlier.argmax()) if i else -1
+        odds = float(earlier[retells]) if i else -99.0
+        found.append(
+            Proposal(
+                trigger.sentence, spans[trigger.start][0], spans[trigger.end - 1][1],
+                round(trigger.score, 4), types, modes, subs, facts,
+                tuple(_role_spans(roles[i], weights.labels["roles"], spans)),
+                base + retells if i else -1, round(1 / (1 + float(np.exp(-odds))), 4),
+            )
+        )
+    return found
+
+
+def _likely(row: Floats, names: list[str]) -> dict[str, float]:
+    """Probabilities worth keeping, best first."""
+    order = np.argsort(-row, kind="stable")
+    return {names[j]: round(float(row[j]), 4) for j in order.tolist() if row[j] >= LEAST_VALUE}
+
+
+def _role_spans(scores: Floats, roles: list[str], spans: list[Span]) -> list[RoleSpan]:
+    """Spans of each role: runs of words likelier in than out; ``scores`` is [word, role, O-B-I]."""
+    found: list[RoleSpan] = []
+    inside = 1.0 - scores[:, :, 0]
+    for r in np.nonzero(inside.max(0) >= LEAST_ROLE)[0].tolist():
+        start = -1
+        for i in range(len(spans) + 1):
+            likely = i < len(spans) and inside[i, r] >= LEAST_ROLE
+            new = likely and start >= 0 and scores[i, r, 1] > scores[i, r, 2]
+            if start >= 0 and (not likely or new):
+                score = float(inside[start:i, r].mean())
+                found.append(RoleSpan(roles[r], spans[start][0], spans[i - 1][1], round(score, 4)))
+                start = -1
+            if likely and start < 0:
+                start = i
+    return found
+
+
+def distance_buckets(offset: NDArray[Any]) -> NDArray[np.int64]:
+    """Signed word distance to the trigger as a bucket: exact to 4, then by powers of two."""
+    size = np.abs(offset)
+    far = np.minimum(np.floor(np.log2(np.maximum(size, 1) / 4)).astype(np.int64) + 5, 11)
+    bucket = np.where(size <= 4, size, far)
+    return as_int(np.where(offset < 0, bucket + DISTANCES // 2, bucket))

@@ -1,0 +1,70 @@
+"""Decoding tag scores into spans."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+
+@lru_cache(maxsize=8)
+def _transitions(labels: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Log-penalties of starts and of tag-to-tag steps: an I may only follow its own B or I."""
+    start = np.zeros(len(labels), dtype=np.float32)
+    step = np.zeros((len(labels), len(labels)), dtype=np.float32)
+    for j, tag in enumerate(labels):
+        if not tag.startswith("I"):
+            continue
+        start[j] = -1e4
+        for i, before in enumerate(labels):
+            if before == "O" or before[2:] != tag[2:]:
+                step[i, j] = -1e4
+    return start, step
+
+
+def viterbi(scores: Floats, labels: tuple[str, ...]) -> list[int]:
+    """The best well-formed tag sequence for log-probabilities ``[word, tag]``."""
+    best = scores.argmax(1).tolist()
+    if _well_formed(best, labels):
+        return [int(t) for t in best]
+    start, step = _transitions(labels)
+    total = scores[0] + start
+    back = []
+    for row in scores[1:]:
+        paths = total[:, None] + step
+        choice = paths.argmax(0)
+        back.append(choice)
+        total = paths[choice, np.arange(len(labels))] + row
+    path = [int(total.argmax())]
+    for choice in reversed(back):
+        path.append(int(choice[path[-1]]))
+    return path[::-1]
+
+
+def _well_formed(tags: list[int], labels: tuple[str, ...]) -> bool:
+    before = "O"
+    for tag in tags:
+        label = labels[tag]
+        if label[0] == "I" and (before == "O" or before[2:] != label[2:]):
+            return False
+        before = label
+    return True
+
+
+def spans(tags: list[int], labels: tuple[str, ...]) -> list[tuple[int, int, str]]:
+    """Spans ``(first word, end, kind)`` of a well-formed tag sequence."""
+    found: list[tuple[int, int, str]] = []
+    start = -1
+    for i, tag in enumerate(tags):
+        label = labels[tag]
+        if start >= 0 and label[0] != "I":
+            found.append((start, i, labels[tags[start]][2:]))
+            start = -1
+        if label[0] == "B":
+            start = i
+    if start >= 0:
+        found.append((start, len(tags), labels[tags[start]][2:]))
+    return found

@@ -1,0 +1,76 @@
+"""Coding reports: one text, or a stream of inputs with what had to be set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from histor.capture.inputs import InputOptions, Item, Problem, make_report
+from histor.coding.coder import Coder
+from histor.coding.lexicon import load_lexicon
+from histor.engines.protocol import Engine
+from histor.engines.table import load_engine
+from histor.model.errors import CoderError, ConfigError
+from histor.model.records import CodedReport, Report
+
+
+class Coding:
+    """An engine and a coder, loaded once and used for many reports."""
+
+    def __init__(self, engine: Engine, coder: Coder) -> None:
+        self.engine = engine
+        self.coder = coder
+
+    @classmethod
+    def load(cls, engine: str = "embedded", lexicon: Path | None = None) -> Coding:
+        """Open the named engine and the lexicon. Raises ConfigError if one of them is unusable."""
+        return cls(load_engine(engine), Coder(load_lexicon(lexicon)))
+
+    def code(self, report: Report) -> CodedReport:
+        """Event mentions of one report. Raises CoderError if a component fails on it."""
+        try:
+            annotation = self.engine.annotate(report.text, report.title)
+            return self.coder.code(report, annotation)
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise CoderError(
+                "coder.failed", f"coding failed ({type(error).__name__}: {error}).",
+                where=_name_of(report), do="Please report it with the text; the other reports go on.",
+            ) from error  # fmt: skip
+
+    def code_all(self, items: Iterable[Item]) -> Iterator[CodedReport | Problem]:
+        """Coded reports and problems in the order of `items`; nothing is held."""
+        for item in items:
+            if isinstance(item, Problem):
+                yield item
+                continue
+            try:
+                yield self.code(item)
+            except CoderError as error:
+                yield Problem(error)
+
+
+def _name_of(report: Report) -> str:
+    external = report.external_id
+    return f"report {external if isinstance(external, str) else report.id[:12]}"
+
+
+@cache
+def default_coding() -> Coding:
+    """The shipped engine and lexicon, loaded at first use."""
+    return Coding.load()
+
+
+def code_text(
+    text: str, *, source: str | None = None, published: str | None = None, title: str | None = None
+) -> CodedReport:
+    """Code one text with the shipped engine: the whole of histor in one call.
+
+    `published` is an ISO date. Raises InputError for a text that cannot be coded.
+    """
+    fields = {"text": text, "title": title}
+    options = InputOptions(source=source, published=published)
+    captured = text.encode("utf-8", "surrogatepass")
+    return default_coding().code(make_report(fields, captured, options, "text"))

@@ -1,0 +1,1 @@
+"""Frozen types, identifiers and errors. No I/O, no clock, no randomness."""

@@ -1,0 +1,98 @@
+"""What an engine gives: sentences with their parse, mentions, and proposed event mentions.
+
+All offsets count code points of the report's stored text. Every engine gives the same types, so
+coding does not know which one ran.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Span = tuple[int, int]
+"""Half-open range of code points of the stored text."""
+
+MentionKind = Literal[
+    "person", "organisation", "armed_group", "place", "nationality", "date", "quantity", "weapon"
+]
+
+
+class Token(Struct, frozen=True, gc=False):
+    """A word with its analysis in Universal Dependencies.
+
+    `head` is the index of the governing word in the same sentence, -1 for the root; `feats` is the
+    UD feature string (``Number=Plur``) or ``_``.
+    """
+
+    text: str
+    start: int
+    end: int
+    lemma: str
+    upos: str
+    feats: str
+    head: int
+    relation: str
+
+
+class Sentence(Struct, frozen=True):
+    """A segment of the report; `kind` is headline, stamp, dateline or body."""
+
+    index: int
+    start: int
+    end: int
+    kind: str
+    tokens: tuple[Token, ...]
+
+
+class Mention(Struct, frozen=True, gc=False):
+    """A span that names an actor, place, date, quantity or weapon; `score` is 0 to 1.
+
+    `layer` is ``name`` for proper names of people, organisations and places, and ``phrase`` for the
+    wider reading that takes in descriptions ("the security forces"). The two may overlap.
+    """
+
+    kind: str
+    start: int
+    end: int
+    score: float
+    layer: str
+
+
+class RoleSpan(Struct, frozen=True, gc=False):
+    """A span that an engine takes to fill `role` of a proposed event mention."""
+
+    role: str
+    start: int
+    end: int
+    score: float
+
+
+class Proposal(Struct, frozen=True):
+    """An event mention as a learned engine proposes it; coding decides what becomes of it.
+
+    `score` is the probability that the span is a trigger at all; the dictionaries give the
+    probability of each likely value. `retells` is the index of an earlier proposal that seems to
+    tell the same event, or -1, with `retells_score`.
+    """
+
+    sentence: int
+    start: int
+    end: int
+    score: float
+    types: dict[str, float]
+    modes: dict[str, float]
+    sub_events: dict[str, float]
+    factualities: dict[str, float]
+    roles: tuple[RoleSpan, ...]
+    retells: int = -1
+    retells_score: float = 0.0
+
+
+class Annotation(Struct, frozen=True):
+    """Everything that one engine says of one report."""
+
+    engine: str
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[Mention, ...] = ()
+    proposals: tuple[Proposal, ...] = ()

@@ -1,0 +1,49 @@
+"""The errors that histor raises on purpose, as one small tree.
+
+HistorError
+├── InputError    an item cannot be read: it is set aside, the job goes on
+├── ConfigError   settings or files of ours are wrong: stop before any work
+├── CoderError    a component failed on an item: the item is kept, not coded
+└── StoreError    the store cannot take or give data: stop, safe to resume
+"""
+
+from __future__ import annotations
+
+
+class HistorError(Exception):
+    """Base of all deliberate errors: what happened, where, and what to do next.
+
+    `code` is stable and short (``input.encoding``); programs may rely on it.
+    """
+
+    def __init__(self, code: str, what: str, *, where: str = "", do: str = "") -> None:
+        super().__init__(code, what, where, do)
+        self.code = code
+        self.what = what
+        self.where = where
+        self.do = do
+
+    def __str__(self) -> str:
+        where = f"{self.where}: " if self.where else ""
+        do = f" {self.do}" if self.do else ""
+        return f"{where}{self.what}{do}"
+
+    def at(self, where: str) -> HistorError:
+        """The same error, located more precisely (a file and line, a report id)."""
+        return type(self)(self.code, self.what, where=where, do=self.do)
+
+
+class InputError(HistorError):
+    """An item of the input cannot be used; it is set aside and the job goes on."""
+
+
+class ConfigError(HistorError):
+    """Settings, a codebook, a lexicon or a model file are wrong; nothing has been done."""
+
+
+class CoderError(HistorError):
+    """A component failed on one item; the item is kept and the job goes on."""
+
+
+class StoreError(HistorError):
+    """The store failed; nothing half-written is left and the job can be run again."""

@@ -1,0 +1,180 @@
+"""Number expressions of press English as intervals with their wording.
+
+Exact, at least, at most, about, between and vague; digits, words, dozens, lakh and crore. Vague
+words are intervals by a named table (`VAGUE`), which follows the coding manual of the gold set.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Interval = tuple[int | None, int | None, int | None]
+
+VAGUE: dict[str, tuple[int | None, int | None]] = {
+    "a couple": (2, 2), "couple": (2, 2), "a few": (3, 5), "few": (3, 5), "several": (3, 9),
+    "a handful": (3, 5), "handful": (3, 5), "many": (None, None), "numerous": (None, None),
+    "tens": (20, 99), "dozens": (24, 99), "scores": (40, 99), "hundreds": (200, 999),
+    "thousands": (2_000, 9_999), "tens of thousands": (20_000, 99_999),
+    "hundreds of thousands": (200_000, 999_999), "millions": (2_000_000, 9_999_999),
+    "several dozen": (36, 99), "a few dozen": (36, 60), "several hundred": (300, 999),
+    "a few hundred": (300, 500), "several thousand": (3_000, 9_999), "a number": (2, None),
+    "some": (2, None), "dozens and dozens": (48, 99),
+    "large numbers": (None, None), "a large number": (None, None), "unknown number": (None, None),
+}  # fmt: skip
+"""Vague words as (low, high); after UCDP's practice for dozens and the project's coding manual."""
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = {w: i for i, w in enumerate(_UNITS)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
+_BIG = {
+    "hundred": 100, "thousand": 1_000, "lakh": 100_000, "lac": 100_000, "million": 1_000_000,
+    "crore": 10_000_000, "mn": 1_000_000, "billion": 1_000_000_000, "bn": 1_000_000_000,
+}  # fmt: skip
+_WORD = "|".join(sorted([*_SMALL, *_BIG, "dozen", "score"], key=len, reverse=True))
+_DIGITS = r"\d{1,3}(?:,\d{2,3})+|\d+(?:\.\d+)?"
+_SCALE = "|".join(_BIG)
+_NUMBER = (
+    rf"(?:(?:{_DIGITS})(?:[\s-](?:{_SCALE}|dozen))?"
+    rf"|(?:(?:a|one|half\sa|two|three|four|five|six)\s)?(?:dozen|score)(?!\w)"
+    rf"|(?:a\s(?={_SCALE}))?(?:{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*)"
+)
+_VAGUE = "|".join(v.replace(" ", r"\s") for v in sorted(VAGUE, key=len, reverse=True))
+_BOUND = {
+    "at_least": r"at least|at the very least|not less than|no less than|no fewer than|not fewer than|more than|over|upwards of|in excess of|above|a minimum of|well over|minimum",
+    "at_most": r"up to|at most|as many as|as much as|less than|fewer than|under|below|not more than|no more than|a maximum of|maximum",
+    "nearly": r"nearly|almost|close to|just under|just short of",
+    "about": r"about|around|some|roughly|approximately|an estimated|estimated|approx\.?|circa|or so|more or less|reportedly|an approximate",
+    "another": r"another|a further|an additional|all|the|these|those|other|additional|only|just|exactly|a total of",
+}
+_PREFIX = "|".join(
+    f"(?P<{name}>{words})".replace(" ", r"\s") for name, words in _BOUND.items()
+)
+_EXPRESSION = re.compile(
+    rf"""
+    (?<![\w.,$£€-])
+    (?:
+        (?P<none>no\sone|nobody|none|no(?!\s(?:less|fewer|more))|zero|0)(?=\s)
+      | (?:between|from)\s(?P<from>{_NUMBER})(?:\s(?:and|to|or)\s|\s?[-–—]\s?)(?P<to>{_NUMBER})(?![\w%])
+      | (?P<low>{_NUMBER})\s(?:to|or)\s(?P<high>{_NUMBER})(?![\w%])
+      | (?P<least>{_DIGITS})\s?[-–—]\s?(?P<most>{_DIGITS})(?![\w%])
+      | (?:(?:{_PREFIX})\s){{0,2}}(?:
+            (?P<vague>{_VAGUE})(?:\sof(?!\sthem))?
+          | (?P<number>{_NUMBER})(?P<after>\sor\smore|\sor\sso|\sor\sfewer|\splus|\+)?
+          | (?P<article>an?(?=\s))
+        )
+    )
+    (?![\w%])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A stated number as an interval; `None` is an end that the words leave open."""
+
+    start: int
+    end: int
+    low: int | None
+    best: int | None
+    high: int | None
+    wording: str
+
+
+def parse_number(text: str) -> int | None:
+    """The whole number that `text` writes in digits or words, or None."""
+    low = text.lower().replace(",", "").strip()
+    low = re.sub(r"^(?:a|half a)\s(?=hundred|thousand|million|lakh|crore)", "one ", low)
+    if low.startswith("half a dozen"):
+        return 6
+    words = [w for w in re.split(r"[\s-]+", low) if w and w != "and"]
+    total, current, seen = 0.0, 0.0, False
+    for word in words:
+        if re.fullmatch(r"\d+(?:\.\d+)?", word):
+            current += float(word)
+        elif word in _SMALL:
+            current += _SMALL[word]
+        elif word in {"a", "an"}:
+            current += 1
+        elif word == "dozen":
+            current = (current or 1) * 12
+        elif word == "score":
+            current = (current or 1) * 20
+        elif word == "hundred":
+            current = (current or 1) * 100
+        elif word in _BIG:
+            total += (current or 1) * _BIG[word]
+            current = 0
+        else:
+            return None
+        seen = True
+    value = total + current
+    return int(value) if seen and value == int(value) else None
+
+
+def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
+    """All number expressions in ``text[start:end]``, leftmost and longest, as offsets into `text`."""
+    stop = len(text) if end is None else end
+    found = []
+    for match in _EXPRESSION.finditer(text, start, stop):
+        quantity = _quantity(match)
+        if quantity is not None:
+            found.append(quantity)
+    return found
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """The first number expression in `text` that is more than an article, else an article."""
+    found = find_quantities(text)
+    if not found:
+        return None
+    better = [q for q in found if text[q.start : q.end].lower() not in {"a", "an"}]
+    return (better or found)[0]
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    a, b = match.span()
+    groups = match.groupdict()
+    if groups["none"]:
+        return Quantity(a, b, 0, 0, 0, "exact")
+    ends = next((p for p in (("from", "to"), ("low", "high"), ("least", "most")) if groups[p[0]]), None)
+    if ends is not None:
+        low, high = (parse_number(groups[name]) for name in ends)
+        if low is None or high is None or low > high:
+            return None
+        return Quantity(a, b, low, None, high, "between")
+    bound = next((name for name in _BOUND if groups[name]), None)
+    if groups["vague"]:
+        lowest, highest = VAGUE[groups["vague"].lower()]
+        if bound == "at_least":
+            highest = None
+        return Quantity(a, b, lowest, None, highest, "vague")
+    value = 1 if groups["article"] else parse_number(groups["number"])
+    if value is None:
+        return None
+    after = (groups["after"] or "").strip()
+    if after in {"or more", "plus", "+"}:
+        bound = "at_least"
+    elif after == "or fewer":
+        bound = "at_most"
+    elif after == "or so":
+        bound = "about"
+    low, best, high, wording = _bounded(value, bound)
+    return Quantity(a, b, low, best, high, wording)
+
+
+def _bounded(value: int, bound: str | None) -> tuple[int | None, int | None, int | None, str]:
+    """The interval of `value` under a bound word, after the coding manual."""
+    if bound == "at_least":
+        return value, value, None, "at_least"
+    if bound == "at_most":
+        return None, None, value, "at_most"
+    if bound == "nearly":
+        return None, value, value, "about"
+    if bound == "about":
+        return value, value, value, "about"
+    return value, value, value, "exact"

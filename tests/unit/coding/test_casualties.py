@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from histor.coding.casualties import find_tolls
+from histor.coding.lexicon import load_lexicon
+from tests.parses import parse, words
+
+CASES = [
+    ("Rebels/rebel/NOUN/1/nsubj killed/kill/VERB/-1/root 12/12/NUM/3/nummod soldiers/soldier/NOUN/1/obj/Number=Plur", [("killed", 12, "12 soldiers")]),
+    ("Twelve/twelve/NUM/1/nummod people/people/NOUN/2/nsubj/Number=Plur died/die/VERB/-1/root and/and/CCONJ/6/cc 30/30/NUM/6/nsubj:pass were/be/AUX/6/aux:pass wounded/wound/VERB/2/conj", [("killed", 12, "Twelve people"), ("injured", 30, "30")]),
+    ("The/the/DET/1/det blast/blast/NOUN/2/nsubj left/leave/VERB/-1/root nine/nine/NUM/4/nummod people/people/NOUN/2/obj/Number=Plur dead/dead/ADJ/2/xcomp", [("killed", 9, "nine people")]),
+    ("Gunmen/gunman/NOUN/1/nsubj shot/shoot/VERB/-1/root dead/dead/ADJ/1/xcomp a/a/DET/4/det farmer/farmer/NOUN/1/obj/Number=Sing", [("killed", 1, "a farmer")]),
+    ("The/the/DET/2/det death/death/NOUN/2/compound toll/toll/NOUN/3/nsubj rose/rise/VERB/-1/root to/to/ADP/5/case 40/40/NUM/3/obl", [("killed", 40, "40")]),
+    ("Police/police/NOUN/1/nsubj arrested/arrest/VERB/-1/root 15/15/NUM/3/nummod men/man/NOUN/1/obj/Number=Plur", [("captured", 15, "15 men")]),
+    ("The/the/DET/1/det soldiers/soldier/NOUN/2/nsubj/Number=Plur fled/flee/VERB/-1/root", []),
+    ("A/a/DET/3/det 12/12/NUM/3/nummod year/year/NOUN/3/compound war/war/NOUN/4/nsubj ended/end/VERB/-1/root", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("notation", "expected"), CASES)
+def test_tolls(notation: str, expected: list[tuple[str, int, str]]) -> None:
+    text = words(notation)
+    tolls = find_tolls(parse(notation), load_lexicon(), text)
+    assert [(t.kind, t.quantity.best, text[slice(*t.span)]) for t in tolls] == expected

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from histor.coding.lexicon import load_lexicon
+from histor.coding.matcher import Match, match_frames
+from histor.model.errors import ConfigError
+from tests.parses import parse
+
+LEXICON = load_lexicon()
+
+
+def match(notation: str) -> dict[str, tuple[str, str | None, dict[str, list[str]]]]:
+    clause = parse(notation)
+    return {
+        m.pattern: (m.frame.type, m.frame.mode, _roles(clause.lemma, m)) for m in match_frames(clause, LEXICON)
+    }
+
+
+def _roles(lemma: object, m: Match) -> dict[str, list[str]]:
+    return {role: [lemma(i) for i in heads] for role, heads in m.roles.items() if heads}  # type: ignore[operator]
+
+
+def test_phrasal_pattern_and_preposition() -> None:
+    found = match("Police/police/NOUN/1/nsubj opened/open/VERB/-1/root fire/fire/NOUN/1/obj on/on/ADP/5/case the/the/DET/5/det crowd/crowd/NOUN/1/obl")
+    assert found["open fire"] == ("ASSAULT", "firearms", {"actor": ["police"], "recipient": ["crowd"]})
+
+
+def test_means_choose_the_frame() -> None:
+    found = match("Rebels/rebel/NOUN/1/nsubj fired/fire/VERB/-1/root rockets/rocket/NOUN/1/obj at/at/ADP/4/case Goma/Goma/PROPN/1/obl")
+    assert found["fire"][:2] == ("ASSAULT", "heavy-weapons")
+
+
+def test_without_its_means_a_frame_stays_silent() -> None:
+    found = match("Firms/firm/NOUN/1/nsubj fired/fire/VERB/-1/root workers/worker/NOUN/1/obj")
+    assert found == {}
+
+
+def test_compound_noun_with_light_verb() -> None:
+    found = match("Turkey/Turkey/PROPN/1/nsubj carried/carry/VERB/-1/root out/out/ADP/1/compound:prt an/a/DET/5/det air/air/NOUN/5/compound strike/strike/NOUN/1/obj on/on/ADP/7/case Qandil/Qandil/PROPN/5/nmod")
+    assert found["air strike"] == ("ASSAULT", "aerial", {"actor": ["turkey"], "recipient": ["qandil"]})
+
+
+def test_inverse_light_verb() -> None:
+    found = match("The/the/DET/1/det army/army/NOUN/2/nsubj faced/face/VERB/-1/root attacks/attack/NOUN/2/obj by/by/ADP/5/case rebels/rebel/NOUN/3/nmod")
+    assert found["attack"][2] == {"actor": ["rebel"], "recipient": ["army"]}
+
+
+def test_noun_between() -> None:
+    found = match("Clashes/clash/NOUN/5/nsubj between/between/ADP/2/case rebels/rebel/NOUN/0/nmod and/and/CCONJ/4/cc police/police/NOUN/2/conj erupted/erupt/VERB/-1/root")
+    roles = found["clash"][2]
+    assert roles["actor"] == ["rebel", "police"]
+
+
+def test_every_frame_type_has_words() -> None:
+    types = {f.type for f in LEXICON.frames}
+    assert len(types) == 16
+    assert all(f.verbs or f.nouns for f in LEXICON.frames)
+    assert len({f.id for f in LEXICON.frames}) == len(LEXICON.frames)
+
+
+def test_a_users_lexicon_adds_and_overrides(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('[[frame]]\nid = "necklacing"\ntype = "ASSAULT"\nmode = "primitive"\nverbs = "necklace"\n')
+    lexicon = load_lexicon(file)
+    clause = parse("Mobs/mob/NOUN/1/nsubj necklaced/necklace/VERB/-1/root him/he/PRON/1/obj")
+    assert [m.frame.id for m in match_frames(clause, lexicon)] == ["necklacing"]
+    assert lexicon.version.endswith("+mine.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("not toml [", "cannot read the lexicon"),
+        ('[[frame]]\ntype = "ASSAULT"\nverbs = "x"\n', "no id"),
+        ('[[frame]]\nid = "x"\ntype = "WAR"\nverbs = "x"\n', "unknown event type 'WAR'"),
+        ('[[frame]]\nid = "x"\ntype = "ASSAULT"\n', "no verbs and no nouns"),
+        ('[[frame]]\nid = "x"\ntype = "ASSAULT"\nverbs = "x"\ncolour = 1\n', "unknown key 'colour'"),
+        ('[[frame]]\nid = "x"\ntype = "ASSAULT"\nverbs = "x"\nverb.victim = ["obj"]\n', "unknown role 'victim'"),
+    ],
+)
+def test_a_wrong_lexicon_is_refused_with_place_and_reason(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=r"mine\.toml") as caught:
+        load_lexicon(file)
+    assert says in str(caught.value)

@@ -1,0 +1,99 @@
+"""The shipped model as it is loaded and run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from histor.engines.embedded.engine import MOST_WORDS, EmbeddedEngine
+from histor.engines.embedded.weights import WEIGHTS, load_weights, read_manifest
+from histor.engines.table import ENGINES, load_engine
+from histor.jobs.coding import Coding
+from histor.model.errors import ConfigError
+
+TEXT = "Rebels attacked the town of Goma on Monday, killing 12 soldiers, an army spokesman told Reuters. The governor fled."
+
+
+def test_the_table_of_engines_is_pinned() -> None:
+    assert sorted(ENGINES) == ["embedded"]
+    with pytest.raises(ConfigError, match="no engine is called 'gpt'"):
+        load_engine("gpt")
+
+
+def test_parse(coding: Coding) -> None:
+    first, second = coding.engine.annotate(TEXT).sentences
+    roots = [[t.lemma for t in s.tokens if t.head < 0] for s in (first, second)]
+    assert roots[1] == ["flee"]
+    assert len(roots[0]) == 1
+    relations = {t.text: (t.relation, t.upos) for t in first.tokens}
+    assert relations["Rebels"] == ("nsubj", "NOUN")
+    assert relations["12"] == ("nummod", "NUM")
+
+
+def test_every_token_and_mention_is_its_words(coding: Coding) -> None:
+    annotation = coding.engine.annotate(TEXT)
+    for sentence in annotation.sentences:
+        assert all(TEXT[t.start : t.end] == t.text for t in sentence.tokens)
+    names = {(TEXT[m.start : m.end], m.kind) for m in annotation.mentions if m.layer == "name"}
+    assert {("Goma", "place"), ("Reuters", "organisation")} <= names
+
+
+def test_proposals(coding: Coding) -> None:
+    annotation = coding.engine.annotate(TEXT)
+    best = max(annotation.proposals, key=lambda p: p.score)
+    assert max(best.types, key=lambda t: best.types[t]) == "ASSAULT"
+    assert {"actor", "recipient", "place", "date"} <= {r.role for r in best.roles}
+
+
+def test_results_do_not_depend_on_what_was_read_before(coding: Coding) -> None:
+    alone = coding.engine.annotate(TEXT)
+    coding.engine.annotate(TEXT * 30)
+    assert coding.engine.annotate(TEXT) == alone
+
+
+@pytest.mark.parametrize("text", ["", " \n ", ".", "🙂" * 50, "word " * (3 * MOST_WORDS), "x" * 5_000, "\u200b\u0301", "a-" * 400])
+def test_odd_texts(coding: Coding, text: str) -> None:
+    annotation = coding.engine.annotate(text)
+    assert sum(len(s.tokens) for s in annotation.sentences) <= max(1, len(text))
+    for sentence in annotation.sentences:
+        assert sum(t.head < 0 for t in sentence.tokens) == 1
+
+
+def test_size_and_manifest() -> None:
+    manifest = read_manifest()
+    size = sum((WEIGHTS / name).stat().st_size for name in manifest["files"])
+    assert size <= 40_000_000
+    assert (WEIGHTS / "MODEL_CARD.md").is_file()
+
+
+def test_a_changed_weight_is_refused(tmp_path: Path) -> None:
+    for name in read_manifest()["files"]:
+        shutil.copy(WEIGHTS / name, tmp_path / name)
+    shutil.copy(WEIGHTS / "manifest.json", tmp_path / "manifest.json")
+    load_weights(tmp_path)
+    path = tmp_path / "tags.onnx"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(ConfigError, match="not the one that was shipped"):
+        load_weights(tmp_path)
+    path.unlink()
+    with pytest.raises(ConfigError, match="missing"):
+        load_weights(tmp_path)
+
+
+def test_a_broken_manifest_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(ConfigError, match="manifest"):
+        EmbeddedEngine.load(tmp_path)
+
+
+def test_labels_match_the_heads() -> None:
+    labels = json.loads((WEIGHTS / "labels.json").read_text())
+    weights = load_weights()
+    shapes = {o.name: o.shape for o in weights.sessions["tags"].get_outputs()}
+    assert shapes["names"][1] == len(labels["names"])
+    assert shapes["triggers"][1] == len(labels["triggers"]) == 2 * len(labels["types"]) + 1

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import numpy as np
+
+from histor.engines.embedded.tags import spans, viterbi
+
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG")
+
+
+def log(rows: list[list[float]]) -> np.ndarray:
+    return np.log(np.array(rows, dtype=np.float32))
+
+
+def test_an_inside_tag_never_follows_another_kind() -> None:
+    scores = log([[0.1, 0.6, 0.1, 0.1, 0.1], [0.1, 0.1, 0.2, 0.1, 0.5], [0.6, 0.1, 0.1, 0.1, 0.1]])
+    tags = viterbi(scores, LABELS)
+    assert [LABELS[t] for t in tags] == ["B-PER", "I-PER", "O"]
+
+
+def test_a_sentence_never_starts_inside() -> None:
+    tags = viterbi(log([[0.2, 0.15, 0.5, 0.1, 0.05]]), LABELS)
+    assert not LABELS[tags[0]].startswith("I")
+
+
+def test_spans() -> None:
+    assert spans([1, 2, 0, 3, 3, 4], LABELS) == [(0, 2, "PER"), (3, 4, "ORG"), (4, 6, "ORG")]

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from histor.resolve.actors import clean_name, countries, country_of, sector_of
+
+
+@pytest.mark.parametrize(
+    ("text", "sector"),
+    [
+        ("Taliban fighters", "REB"), ("former Afghan Army commanders", "ELI"), ("local warlords", "UAF"),
+        ("Syrian government forces", "MIL"), ("a UN peacekeeper", "UNO"), ("two Palestinian men", "CVL"),
+        ("police chief of Kunduz", "COP"), ("women and children", "CVL"), ("rebel commander", "REB"),
+        ("the ruling party", "PTY"), ("hospital", "MED"), ("Experts", None),
+    ],
+)  # fmt: skip
+def test_sectors(text: str, sector: str | None) -> None:
+    assert sector_of(text) == sector
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Afghan civilians", "AFG"), ("South Sudanese troops", "SSD"), ("Niger's army", "NER"), ("Nigerian army", "NGA"), ("Turks and Kurds", "TUR"), ("Indian and Pakistani troops", None), ("gunmen", None), ("Norwegian-led talks", "NOR")],
+)
+def test_countries(text: str, country: str | None) -> None:
+    assert country_of(text) == country
+
+
+def test_the_table_of_countries_is_whole() -> None:
+    table = countries()
+    assert len(table) > 190
+    assert len({c.iso3 for c in table}) == len(table)
+    assert all(len(c.iso3) == 3 and c.name and c.demonyms for c in table)
+
+
+def test_names_lose_articles_quotes_and_loaded_words() -> None:
+    assert clean_name("the Taliban terrorists", [(12, 22)]) == "Taliban"
+    assert clean_name("“Islamic State”") == "Islamic State"
+    assert clean_name("the army's") == "army"

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from histor.resolve.quantities import find_quantities, parse_number, parse_quantity
+
+CASES = [
+    ("at least 12 people", "at least 12", 12, 12, None, "at_least"),
+    ("more than 1,200", "more than 1,200", 1200, 1200, None, "at_least"),
+    ("no fewer than six", "no fewer than six", 6, 6, None, "at_least"),
+    ("10 or more", "10 or more", 10, 10, None, "at_least"),
+    ("up to 30", "up to 30", None, None, 30, "at_most"),
+    ("as many as 40", "as many as 40", None, None, 40, "at_most"),
+    ("nearly 30", "nearly 30", None, 30, 30, "about"),
+    ("around a dozen", "around a dozen", 12, 12, 12, "about"),
+    ("some 40", "some 40", 40, 40, 40, "about"),
+    ("between 10 and 15", "between 10 and 15", 10, None, 15, "between"),
+    ("12-15 men", "12-15", 12, None, 15, "between"),
+    ("two or three", "two or three", 2, None, 3, "between"),
+    ("dozens of civilians", "dozens of", 24, None, 99, "vague"),
+    ("scores were hurt", "scores", 40, None, 99, "vague"),
+    ("several hundred", "several hundred", 300, None, 999, "vague"),
+    ("tens of thousands of people", "tens of thousands of", 20_000, None, 99_999, "vague"),
+    ("no casualties", "no", 0, 0, 0, "exact"),
+    ("300 Taliban", "300", 300, 300, 300, "exact"),
+    ("a farmer", "a", 1, 1, 1, "exact"),
+    ("half a dozen", "half a dozen", 6, 6, 6, "exact"),
+    ("3 lakh people", "3 lakh", 300_000, 300_000, 300_000, "exact"),
+    ("twenty-five", "twenty-five", 25, 25, 25, "exact"),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "low", "best", "high", "wording"), CASES)
+def test_expressions(text: str, words: str, low: int | None, best: int | None, high: int | None, wording: str) -> None:
+    found = parse_quantity(text)
+    assert found is not None
+    assert (text[found.start : found.end], found.low, found.best, found.high, found.wording) == (words, low, best, high, wording)
+
+
+@pytest.mark.parametrize(("text", "value"), [("one hundred and fifty", 150), ("two thousand three hundred", 2300), ("1.2 million", 1_200_000), ("12 lakh", 1_200_000), ("1.5", None), ("soldiers", None)])
+def test_numbers(text: str, value: int | None) -> None:
+    assert parse_number(text) == value
+
+
+def test_several_in_one_sentence() -> None:
+    text = "The blast killed 12 and wounded more than 30."
+    assert [text[q.start : q.end] for q in find_quantities(text)] == ["12", "more than 30"]
+
+
+@pytest.mark.parametrize("text", ["$300", "40%", "B-52s", "soldiers"])
+def test_what_is_no_count(text: str) -> None:
+    assert [q for q in find_quantities(text) if q.wording != "exact" or q.low] == []

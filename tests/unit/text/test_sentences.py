@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from histor.text.sentences import LONGEST, find_dateline, split_sentences
+
+
+def cut(text: str, title: str | None = None) -> list[str]:
+    return [text[s.start : s.end] for s in split_sentences(text, title)]
+
+
+def kinds(text: str, title: str | None = None) -> list[str]:
+    return [s.kind for s in split_sentences(text, title)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gen. Votel said so. Troops left.", ["Gen. Votel said so.", "Troops left."]),
+        ("The U.S. Army came. It left.", ["The U.S. Army came.", "It left."]),
+        ("He fled to the U.S. The army stayed.", ["He fled to the U.S.", "The army stayed."]),
+        ("At 5 p.m. Monday it began. It ended.", ["At 5 p.m. Monday it began.", "It ended."]),
+        ("It began at 5 p.m. Police came.", ["It began at 5 p.m.", "Police came."]),
+        ("On Aug. 24 they met. Nobody came.", ["On Aug. 24 they met.", "Nobody came."]),
+        ("J. K. Banda spoke. People left.", ["J. K. Banda spoke.", "People left."]),
+        ("He was killed.The army denied it.", ["He was killed.", "The army denied it."]),
+        ("“We will fight.” He left.", ["“We will fight.”", "He left."]),
+        ("“Will you fight?” he asked.", ["“Will you fight?” he asked."]),
+        ("A rise of 3.5 percent. Good.", ["A rise of 3.5 percent.", "Good."]),
+        ("They left ... and came back. Yes.", ["They left ... and came back.", "Yes."]),
+        ("Why? Nobody knows!", ["Why?", "Nobody knows!"]),
+        ("See No. 12 there. Fine.", ["See No. 12 there.", "Fine."]),
+    ],
+)
+def test_sentence_ends(text: str, expected: list[str]) -> None:
+    assert cut(text) == expected
+
+
+def test_lines_end_sentences_and_headlines_are_known() -> None:
+    text = "Rebels take town\nRebels took Goma on Monday. They stayed."
+    assert cut(text) == ["Rebels take town", "Rebels took Goma on Monday.", "They stayed."]
+    assert kinds(text) == ["headline", "body", "body"]
+
+
+def test_hard_wrapped_text_is_read_across_lines() -> None:
+    line = "GUERRILLAS ATTACKED THE ARMY POST AT THE EDGE OF THE TOWN OF"
+    text = "\n".join([line, "SAN MIGUEL AND KILLED FOUR SOLDIERS WHO HAD BEEN SLEEPING IN", "THE BARRACKS WHEN THE SHOOTING BEGAN SHORTLY BEFORE DAWN ON", "SUNDAY, ACCORDING TO A COMMUNIQUE THAT WAS READ ON THE RADIO", "STATION VENCEREMOS."])  # fmt: skip
+    assert len(cut(text)) == 1
+
+
+def test_a_title_repeated_at_the_head_is_a_headline() -> None:
+    text = "17 dead in air strike on market AFP Monday seventeen people were killed. They fled."
+    assert cut(text, "17 dead in air strike on market")[0] == "17 dead in air strike on market"
+
+
+def test_stamp_and_dateline_are_segments_of_their_own() -> None:
+    text = "KABUL, Aug 24 (Reuters) - Fighters took the town. They left."
+    assert cut(text) == ["KABUL, Aug 24 (Reuters) -", "Fighters took the town.", "They left."]
+    assert kinds(text)[0] == "dateline"
+    assert kinds("date 2021-08-24 The alliance fought on.")[0] == "stamp"
+
+
+def test_dateline_parts() -> None:
+    text = "KABUL, Aug 24 (Reuters) - Fighters took the town."
+    found = find_dateline(text)
+    assert found is not None
+    parts = [text[slice(*span)] if span else None for span in (found.place, found.date, found.agency)]
+    assert parts == ["KABUL", "Aug 24", "Reuters"]
+
+
+@pytest.mark.parametrize("text", ["The town - a ruin now - fell.", "Rebels took Goma: 12 died.", "UN says 12 died in Goma"])
+def test_ordinary_openings_are_no_datelines(text: str) -> None:
+    assert find_dateline(text) is None
+
+
+def test_small_letters_only() -> None:
+    text = "police fired on the crowd. two people died. " * 12
+    assert len(cut(text)) == 24
+
+
+def test_stretches_without_end_marks_are_cut_short_enough() -> None:
+    text = "word " * 5_000
+    assert all(s.end - s.start <= LONGEST for s in split_sentences(text))
+
+
+def test_time_grows_with_length_only() -> None:
+    def taken(text: str) -> float:
+        began = time.perf_counter()
+        split_sentences(text)
+        return time.perf_counter() - began
+
+    for unit in ("A.B. ", "Mr. X said. ", "\n\n.\n", '"."."', "KABUL, ", "Aug "):
+        short, long = taken(unit * 4_000), taken(unit * 16_000)
+        assert long < 10 * short + 0.05, unit
