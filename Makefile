@@ -25,6 +25,7 @@ test: $(VENV)/develop
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mkdocs build --strict --quiet --site-dir site

@@ -16,7 +16,15 @@ from histor.engines.embedded.engine import EmbeddedEngine
 from histor.model.annotation import Mention, Span
 from training.corpora import Document, held_out, read_iob2, read_re3d
 
-KINDS = {"PER": "person", "ORG": "organisation", "LOC": "place", "NAT": "nationality", "DATE": "date", "QTY": "quantity", "WPN": "weapon"}
+KINDS = {
+    "PER": "person",
+    "ORG": "organisation",
+    "LOC": "place",
+    "NAT": "nationality",
+    "DATE": "date",
+    "QTY": "quantity",
+    "WPN": "weapon",
+}
 Spans = set[tuple[int, int, str]]
 
 
@@ -82,6 +90,9 @@ def run(args: argparse.Namespace) -> dict[str, Counts]:
             documents = [d for d in documents if held_out(d.id, 5)]
         counts = score(engine, documents, "phrase")
         title = f"mentions: re3d, {part} ({len(documents)} documents; 10 minutes of training reached 0.655)"
-    rows = [(k, c.precision, c.recall, c.f1, int(c.gold)) for k, c in sorted(counts.items(), key=lambda x: (x[0] == "all", x[0]))]
+    rows = [
+        (k, c.precision, c.recall, c.f1, int(c.gold))
+        for k, c in sorted(counts.items(), key=lambda x: (x[0] == "all", x[0]))
+    ]
     show(title, ("", "P", "R", "F1", "gold"), rows)
     return counts

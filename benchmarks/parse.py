@@ -144,5 +144,7 @@ def run(args: argparse.Namespace) -> dict[str, float]:
     raw = score_raw_text(engine, documents)
     rows.append((f"{engine.coder}, raw text", raw["UPOS"], raw["UAS"], raw["LAS"]))
     show(f"parse: {path.parent.name}/{path.name}", ("", "UPOS", "UAS", "LAS"), [*rows, *PUBLISHED])
-    print(f"LAS with subtypes {figures['LAS with subtypes']:.3f}; raw text: words {raw['words']:.4f}, sentences {raw['sentences']:.4f}")
+    print(
+        f"LAS with subtypes {figures['LAS with subtypes']:.3f}; raw text: words {raw['words']:.4f}, sentences {raw['sentences']:.4f}"
+    )
     return figures

@@ -22,9 +22,7 @@ from histor.text.tokens import word_spans
 FEATURES = frozenset(
     "Number Tense VerbForm Mood Person Degree Voice Polarity PronType Poss NumType Definite Case".split()
 )
-ROLES = (
-    "actor recipient place date weapon killed injured captured missing displaced territory speaker cue"
-).split()
+ROLES = ("actor recipient place date weapon killed injured captured missing displaced territory speaker cue").split()
 
 
 @dataclass
@@ -279,9 +277,7 @@ def read_event_location(path: Path) -> list[Document]:
     return documents
 
 
-def _word_ranges(
-    words: list[tuple[int, int]], spans: list[list[int]]
-) -> list[tuple[int, int]]:
+def _word_ranges(words: list[tuple[int, int]], spans: list[list[int]]) -> list[tuple[int, int]]:
     """Character spans as half-open ranges of the words that they touch."""
     ranges = []
     for a, b in spans:
@@ -303,10 +299,7 @@ def joined(documents: list[Document]) -> Document:
         base = sum(len(s.words) for s in sentences)
         sentences.extend(document.sentences)
         for event in document.events or []:
-            moved = {
-                k: [(a + base, b + base) for a, b in v] if isinstance(v, list) else v
-                for k, v in event.items()
-            }
+            moved = {k: [(a + base, b + base) for a, b in v] if isinstance(v, list) else v for k, v in event.items()}
             events.append(moved)
     return Document("+".join(d.id for d in documents), sentences, events, documents[0].roles)
 
@@ -367,9 +360,7 @@ def _moved_spans(spans: list[tuple[int, int]], moved: dict[int, int]) -> list[tu
     return found
 
 
-def windows(
-    document: Document, pieces: list[int], longest: int
-) -> Iterator[tuple[int, int]]:
+def windows(document: Document, pieces: list[int], longest: int) -> Iterator[tuple[int, int]]:
     """Ranges of sentences whose word pieces (`pieces`, one number a sentence) fit in `longest`."""
     start, size = 0, 0
     for i, n in enumerate(pieces):

@@ -61,9 +61,7 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         b, n, h = x.shape
-        q, k, v = (
-            f(x).view(b, n, HEADS, h // HEADS).transpose(1, 2) for f in (self.q, self.k, self.v)
-        )
+        q, k, v = (f(x).view(b, n, HEADS, h // HEADS).transpose(1, 2) for f in (self.q, self.k, self.v))
         weights = (q @ k.transpose(-1, -2)) * (1 / math.sqrt(h // HEADS)) + bias
         context = (weights.softmax(-1) @ v).transpose(1, 2).reshape(b, n, h)
         x = self.norm1(x + self.o(context))

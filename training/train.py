@@ -55,8 +55,7 @@ class Preparer:
         self.tokenizer = tokenizer
         self.longest = longest
         self.index = {
-            name: {label: i for i, label in enumerate(getattr(labels, name))}
-            for name in Labels.__dataclass_fields__
+            name: {label: i for i, label in enumerate(getattr(labels, name))} for name in Labels.__dataclass_fields__
         }
 
     def windows(self, document: Document, longest: int) -> Iterator[Window]:
@@ -128,8 +127,7 @@ class Preparer:
         events = []
         for event in document.events:
             inside = {
-                k: [(x - a, y - a) for x, y in event.get(k, []) if x >= a and y <= b]
-                for k in ("trigger", *ROLES)
+                k: [(x - a, y - a) for x, y in event.get(k, []) if x >= a and y <= b] for k in ("trigger", *ROLES)
             }
             if not inside["trigger"]:
                 continue
@@ -152,9 +150,7 @@ def collect_labels(treebanks: list[Document], written: list[Document]) -> Labels
             count["upos"].update(s.upos or [])
             count["feats"].update(s.feats or [])
             count["relations"].update(s.relations or [])
-            count["lemmas"].update(
-                lemma_rule(w, m) for w, m in zip(s.words, s.lemmas or [], strict=True)
-            )
+            count["lemmas"].update(lemma_rule(w, m) for w, m in zip(s.words, s.lemmas or [], strict=True))
     for document in written:
         for event in document.events or []:
             for key in ("type", "mode", "sub", "fact"):
@@ -217,10 +213,7 @@ def collate(windows: list[Window], shape_drop: float = 0.0) -> Batch:
     names = sorted({name for marks in labels for name in marks})
     padded = {
         name: pad(
-            [
-                [IGNORED, *marks.get(name, [IGNORED] * (len(row) - 1))]
-                for marks, row in zip(labels, rows, strict=True)
-            ],
+            [[IGNORED, *marks.get(name, [IGNORED] * (len(row) - 1))] for marks, row in zip(labels, rows, strict=True)],
             IGNORED,
         )
         for name in names
@@ -278,9 +271,7 @@ def relation_loss(network: Network, words: Tensor, labels: dict[str, Tensor]) ->
     with torch.autocast("cpu", dtype=torch.bfloat16):
         dep, head = network.syntax.rel_dep(words), network.syntax.rel_head(words)
         rows, columns = torch.nonzero(labels["heads"] != IGNORED, as_tuple=True)
-        scores = network.syntax.relation_scores(
-            dep[rows, columns], head[rows, labels["heads"][rows, columns]]
-        )
+        scores = network.syntax.relation_scores(dep[rows, columns], head[rows, labels["heads"][rows, columns]])
     return cross_entropy(scores, labels["relations"][rows, columns])
 
 
@@ -308,9 +299,7 @@ def event_loss(network: Network, pieces: Tensor, batch: Batch, labels: Labels) -
     if not rows:
         return total
     vectors = torch.stack([words[i, a:b].mean(0) for i, a, b, _ in rows])
-    for scores, key in zip(
-        network.events.attributes(vectors), ("type", "mode", "sub", "fact"), strict=True
-    ):
+    for scores, key in zip(network.events.attributes(vectors), ("type", "mode", "sub", "fact"), strict=True):
         gold = torch.tensor([e[key] for *_, e in rows])
         if (gold != IGNORED).any():
             total = total + 0.5 * cross_entropy(scores, gold)
@@ -340,21 +329,12 @@ def role_loss(
                 gold[k, a, r] = 1
                 gold[k, a + 1 : b, r] = 2
     weight = torch.tensor([1.0, 3.0, 3.0])
-    loss = F.cross_entropy(
-        scores.float().flatten(0, 2), gold.flatten(), weight, ignore_index=IGNORED, reduction="sum"
-    )
+    loss = F.cross_entropy(scores.float().flatten(0, 2), gold.flatten(), weight, ignore_index=IGNORED, reduction="sum")
     return 8.0 * loss / (gold != IGNORED).sum().clamp(min=1)
 
 
-def pair_loss(
-    network: Network, vectors: Tensor, rows: list[tuple[int, int, int, dict[str, Any]]]
-) -> Tensor:
-    pairs = [
-        (x, y)
-        for x in range(len(rows))
-        for y in range(x + 1, len(rows))
-        if rows[x][0] == rows[y][0]
-    ]
+def pair_loss(network: Network, vectors: Tensor, rows: list[tuple[int, int, int, dict[str, Any]]]) -> Tensor:
+    pairs = [(x, y) for x in range(len(rows)) for y in range(x + 1, len(rows)) if rows[x][0] == rows[y][0]]
     if not pairs:
         return vectors.new_zeros(())
     left, right = (torch.tensor([p[k] for p in pairs]) for k in (0, 1))
@@ -517,10 +497,7 @@ def train(args: argparse.Namespace) -> None:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     prepare = Preparer(tokenizer, labels, args.longest)
-    develop = {
-        k: [w for d in v for w in prepare.windows(d, args.longest)]
-        for k, v in documents["develop"].items()
-    }
+    develop = {k: [w for d in v for w in prepare.windows(d, args.longest)] for k, v in documents["develop"].items()}
     network = Network(labels)
     network.encoder.load_minilm(args.minilm)
     if args.start:
@@ -537,8 +514,7 @@ def train(args: argparse.Namespace) -> None:
     )  # fmt: skip
     shares = dict(pair.split("=") for pair in args.shares.split(","))
     supply = {
-        task: stream(prepare, documents["train"][task], args, random.Random(f"{args.seed}-{task}"))
-        for task in shares
+        task: stream(prepare, documents["train"][task], args, random.Random(f"{args.seed}-{task}")) for task in shares
     }
     log = (args.out / "log.jsonl").open("w")
     began, tokens = time.time(), 0
@@ -561,13 +537,19 @@ def train(args: argparse.Namespace) -> None:
         optimiser.step()
         tokens += int(batch.mask.sum())
         if step % 50 == 0:
-            print(f"{step} {time.time() - began:.0f}s {task} {loss.item():.3f} {tokens / (time.time() - began):.0f}/s", flush=True)
+            print(
+                f"{step} {time.time() - began:.0f}s {task} {loss.item():.3f} {tokens / (time.time() - began):.0f}/s",
+                flush=True,
+            )
         if (step + 1) % args.every == 0 or step + 1 == args.steps:
             figures = figures_of(network, develop, labels)
             print(step + 1, json.dumps(figures), flush=True)
             log.write(json.dumps({"step": step + 1, "seconds": round(time.time() - began), **figures}) + "\n")
             log.flush()
-            save_file({k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()}, args.out / "network.safetensors")
+            save_file(
+                {k: v.half() if v.is_floating_point() else v for k, v in network.state_dict().items()},
+                args.out / "network.safetensors",
+            )
 
 
 def figures_of(network: Network, develop: dict[str, list[Window]], labels: Labels) -> dict[str, Any]:
@@ -610,7 +592,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--written", type=Path, default=Path(__file__).parent / "data/written")
-    parser.add_argument("--minilm", type=Path, required=True, help="model.safetensors of all-MiniLM-L6-v2, tokenizer.json beside it")
+    parser.add_argument(
+        "--minilm", type=Path, required=True, help="model.safetensors of all-MiniLM-L6-v2, tokenizer.json beside it"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="network.safetensors to go on from")
     parser.add_argument("--steps", type=int, default=8000)

@@ -12,7 +12,31 @@ from histor.text.sentences import split_sentences
 from histor.text.tokens import word_spans
 
 pieces = st.sampled_from(
-    ["Mr. ", "U.S. ", "KABUL, Aug 24 (AFP) - ", "date 2021-08-24 ", "“", "” ", ".", "? ", "\n", "\r\n", "12,000 ", "e\u0301", "🙂", "عرب ", "al-Bab ", "didn't ", "...", "(", ") ", "The ", "said ", "a.m. ", "\t"]
+    [
+        "Mr. ",
+        "U.S. ",
+        "KABUL, Aug 24 (AFP) - ",
+        "date 2021-08-24 ",
+        "“",
+        "” ",
+        ".",
+        "? ",
+        "\n",
+        "\r\n",
+        "12,000 ",
+        "e\u0301",
+        "🙂",
+        "عرب ",
+        "al-Bab ",
+        "didn't ",
+        "...",
+        "(",
+        ") ",
+        "The ",
+        "said ",
+        "a.m. ",
+        "\t",
+    ]
 )
 texts = st.one_of(st.text(max_size=300), st.lists(pieces, max_size=60).map("".join))
 

@@ -20,9 +20,7 @@ def read_html(captured: bytes) -> dict[str, Any]:
     page: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found else {}
     text = page.get("text")
     if not text:
-        raise InputError(
-            "input.html", "no main text was found in the page.", do="Save the article's text as .txt."
-        )
+        raise InputError("input.html", "no main text was found in the page.", do="Save the article's text as .txt.")
     fields = {
         "text": text, "title": page.get("title"), "published": page.get("date"),
         "source": page.get("sitename") or page.get("hostname"), "url": page.get("url"),

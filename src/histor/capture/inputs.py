@@ -80,7 +80,9 @@ def _guard(items: Iterator[Item], where: str) -> Iterator[Item]:
     except HistorError as error:
         yield Problem(error if error.where else error.at(where))
     except FileNotFoundError:
-        yield Problem(InputError("input.missing", "there is no such file or folder.", where=where, do="Check the name."))
+        yield Problem(
+            InputError("input.missing", "there is no such file or folder.", where=where, do="Check the name.")
+        )
     except PermissionError:
         yield Problem(InputError("input.permission", "it may not be read.", where=where, do="Check its permissions."))
     except OSError as error:
@@ -95,7 +97,14 @@ def _read_folder(folder: Path, options: InputOptions) -> Iterator[Item]:
         files += [Path(root) / n for n in names if not n.startswith(".") and Path(n).suffix.lower() in KINDS]
     if not files:
         kinds = " ".join(sorted(KINDS))
-        yield Problem(InputError("input.empty", "the folder holds no file that can be read.", where=str(folder), do=f"Known kinds: {kinds}."))
+        yield Problem(
+            InputError(
+                "input.empty",
+                "the folder holds no file that can be read.",
+                where=str(folder),
+                do=f"Known kinds: {kinds}.",
+            )
+        )
     for path in sorted(files):
         yield from _guard(_read_file(path, options), str(path))
 
@@ -104,7 +113,12 @@ def _read_file(path: Path, options: InputOptions) -> Iterator[Item]:
     kind = path.suffix.lower()
     if path.exists() and kind not in KINDS:
         kinds = " ".join(sorted(KINDS))
-        raise InputError("input.kind", f"files of the kind {kind or '(no suffix)'!s} are not read.", where=str(path), do=f"Known kinds: {kinds}.")
+        raise InputError(
+            "input.kind",
+            f"files of the kind {kind or '(no suffix)'!s} are not read.",
+            where=str(path),
+            do=f"Known kinds: {kinds}.",
+        )
     if kind in LINES:
         with path.open("rb") as handle:
             yield from _read_lines(handle, str(path), options)
@@ -154,7 +168,9 @@ def _decode(captured: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise _wrong_encoding(encoding, error.start) from error
     except LookupError as error:
-        raise InputError("input.encoding", f"no encoding is called {encoding!r}.", do="Try --encoding latin-1 or utf-8.") from error
+        raise InputError(
+            "input.encoding", f"no encoding is called {encoding!r}.", do="Try --encoding latin-1 or utf-8."
+        ) from error
 
 
 def _wrong_encoding(encoding: str, at: int | None = None) -> InputError:
@@ -205,7 +221,9 @@ def _from_line(line: bytes, place: str, options: InputOptions) -> Item:
         reason = getattr(error, "msg", "nested too deeply")
         column = getattr(error, "colno", None)
         at = f" at column {column}" if column else ""
-        raise InputError("input.json", f"the line is not JSON ({reason}{at}).", where=place, do="Mend or remove the line.") from error
+        raise InputError(
+            "input.json", f"the line is not JSON ({reason}{at}).", where=place, do="Mend or remove the line."
+        ) from error
     if not isinstance(value, dict):
         raise InputError("input.json", "the line is not a JSON object.", where=place, do='Write {"text": "…"}.')
     return make_report(_named(value, options, place), line, options, place)
@@ -239,13 +257,17 @@ def _read_table(handle: IO[bytes], where: str, options: InputOptions, delimiter:
     head = handle.read(8192)
     handle.seek(0)
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError("input.binary", "this looks like binary data, not a table.", where=where, do="Save it as CSV first.")
+        raise InputError(
+            "input.binary", "this looks like binary data, not a table.", where=where, do="Save it as CSV first."
+        )
     encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else options.encoding
     encoding = "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
     try:
         stream = io.TextIOWrapper(handle, encoding=encoding, errors="surrogateescape", newline="")
     except LookupError as error:
-        raise InputError("input.encoding", f"no encoding is called {encoding!r}.", where=where, do="Try --encoding latin-1 or utf-8.") from error
+        raise InputError(
+            "input.encoding", f"no encoding is called {encoding!r}.", where=where, do="Try --encoding latin-1 or utf-8."
+        ) from error
     reader = csv.reader(stream, delimiter=delimiter, strict=True)
     header = next(reader, None)
     if not header:
@@ -268,7 +290,9 @@ def _rows(reader: Any, header: list[str], where: str, options: InputOptions) -> 
         except StopIteration:
             return
         except csv.Error as error:
-            yield Problem(InputError("input.csv", f"the row cannot be read ({error}).", where=place, do="Mend its quotes."))
+            yield Problem(
+                InputError("input.csv", f"the row cannot be read ({error}).", where=place, do="Mend its quotes.")
+            )
             continue
         if not row:
             continue

@@ -42,12 +42,23 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 
 @click.command(name="code", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Output format [default: table on a terminal, else jsonl].")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), help="Output format [default: table on a terminal, else jsonl]."
+)
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
-@click.option("--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own.")
+@click.option(
+    "--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own."
+)
 @click.option("--source", metavar="NAME", help="Outlet of reports that name none.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text files and tables.")
-@click.option("--column", "columns", multiple=True, callback=_columns, metavar="FIELD=NAME", help="Column or key that holds a field (id, title, text, published, source, url).")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_columns,
+    metavar="FIELD=NAME",
+    help="Column or key that holds a field (id, title, text, published, source, url).",
+)
 @click.option("--lexicon", type=click.Path(exists=True, dir_okay=False), help="A lexicon of your own, laid over ours.")
 @click.option("--max-characters", default=2_000_000, show_default=True, help="Longest text that is coded.")
 def command(

@@ -90,5 +90,7 @@ def _trial() -> dict[str, Any]:
 def _extra(name: str, modules: tuple[str, ...], use: str) -> dict[str, Any]:
     missing = [m for m in modules if util.find_spec(m) is None]
     if missing:
-        return _finding("optional", f"extra {name}", f"not installed; only needed for {use}", f"pip install 'histor[{name}]'")
+        return _finding(
+            "optional", f"extra {name}", f"not installed; only needed for {use}", f"pip install 'histor[{name}]'"
+        )
     return _finding("ok", f"extra {name}", "installed")

@@ -53,9 +53,7 @@ def load_codebook() -> Codebook:
         )
         for r in raw["crosswalk"]
     )  # fmt: skip
-    contexts = {
-        word.strip(): context for context, words in raw["contexts"].items() for word in words.split(",")
-    }
+    contexts = {word.strip(): context for context, words in raw["contexts"].items() for word in words.split(",")}
     modes = {name: tuple(values) for name, values in raw["types"].items()}
     return Codebook(raw["version"], modes, raw["acled"], rules, contexts)
 

@@ -108,11 +108,13 @@ def _according(clause: Clause, c: int, text: str, found: list[Source]) -> None:
 
 
 def _noun_basis(clause: Clause, head: int, text: str, found: list[Source]) -> None:
-    """"A report by X that …", "allegations that …": who made the statement, where it is said."""
+    """ "A report by X that …", "allegations that …": who made the statement, where it is said."""
     if clause.lemma(head) not in _basis() | {"claim", "allegation", "accusation", "denial"}:
         return
     makers = clause.obliques(head, frozenset({"by", "from", "of"})) + clause.dependents(head, "nmod:poss")
-    kind = {"claim": "claim", "allegation": "claim", "accusation": "claim", "denial": "deny"}.get(clause.lemma(head), "report")
+    kind = {"claim": "claim", "allegation": "claim", "accusation": "claim", "denial": "deny"}.get(
+        clause.lemma(head), "report"
+    )
     token = clause.tokens[head]
     for maker in makers[:1]:
         found.append(_source(text, clause.phrase(maker), (token.start, token.end), kind))

@@ -101,9 +101,7 @@ def _from_match(clause: Clause, match: Match) -> Candidate:
     tokens = clause.tokens
     words = [w for w in match.words if abs(w - match.head) <= 3]
     span = (tokens[min(words)].start, tokens[max(words)].end)
-    candidate = Candidate(
-        clause.sentence.index, span, match.head, FRAME_ALONE, match.frame.type, 1.0, None, match
-    )
+    candidate = Candidate(clause.sentence.index, span, match.head, FRAME_ALONE, match.frame.type, 1.0, None, match)
     candidate.why = [match.why]
     return candidate
 
@@ -121,7 +119,9 @@ def _link(annotation: Annotation, found: list[Candidate], origin: dict[int, Cand
             candidate.retells = places[id(earlier)]
 
 
-_CAUSE_MARKERS = frozenset({"in", "by", "during", "after", "from", "when", "as", "with", "following", "amid", "through", "on"})
+_CAUSE_MARKERS = frozenset(
+    {"in", "by", "during", "after", "from", "when", "as", "with", "following", "amid", "through", "on"}
+)
 
 
 def _attach_outcomes(clauses: list[Clause], found: list[Candidate]) -> None:

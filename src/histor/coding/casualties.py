@@ -41,7 +41,9 @@ _NOUNS = {
     "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
     "arrest": "captured",
 }  # fmt: skip
-_FOUND = frozenset({"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive"})
+_FOUND = frozenset(
+    {"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive"}
+)
 _LOST = frozenset({"lose", "claim", "cost", "take"})
 _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 _RUNNING = re.compile(
@@ -124,7 +126,11 @@ def _of_people(
     span = clause.phrase(head)
     first = min([head, *clause.dependents(head, "det", "nummod", "amod", "advmod", "case")])
     left = min(span[0], clause.tokens[first].start)
-    inside = [q for q in quantities if q.start < span[1] and q.end > left - 14 and q.start >= left - 14 and q.start <= clause.tokens[head].end]
+    inside = [
+        q
+        for q in quantities
+        if q.start < span[1] and q.end > left - 14 and q.start >= left - 14 and q.start <= clause.tokens[head].end
+    ]
     inside = [q for q in inside if _belongs(clause, q, head)]
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
     running = bool(_RUNNING.search(text[clause.sentence.start : clause.sentence.end]))
@@ -140,7 +146,10 @@ def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
     """Whether the number counts `head`: it is the head or hangs on it (not an age, not a year)."""
     words = clause.words_in((quantity.start, quantity.end))
     for k in words:
-        if k == head or (clause.tokens[k].head == head and clause.relation(k) in {"nummod", "det", "amod", "nmod", "nmod:unmarked", "obl", "advmod"}):
+        if k == head or (
+            clause.tokens[k].head == head
+            and clause.relation(k) in {"nummod", "det", "amod", "nmod", "nmod:unmarked", "obl", "advmod"}
+        ):
             return True
         up = clause.tokens[k].head
         if up in words or (up >= 0 and clause.tokens[up].head == head and clause.relation(up) == "nummod"):
@@ -166,13 +175,15 @@ def _is_one(clause: Clause, head: int, kind: str) -> bool:
 
 
 def _nominal(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
-    """"12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
+    """ "12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
     lemma = clause.lemma(i)
     kind = _NOUNS[lemma]
     head = clause.tokens[i].head
     verb = clause.lemma(head) if head >= 0 else ""
-    if lemma in {"body", "corpse"} and verb not in _FOUND and not any(
-        clause.lemma(c) in _FOUND for c in clause.children[i]
+    if (
+        lemma in {"body", "corpse"}
+        and verb not in _FOUND
+        and not any(clause.lemma(c) in _FOUND for c in clause.children[i])
     ):
         return
     if lemma == "life" and verb not in _LOST:
@@ -183,15 +194,23 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], text: str) -> I
     numbered = [h for h in [i, *people] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
         for toll in _of_people(clause, kind, h, i, quantities, text):
-            if toll.quantity.wording == "exact" and toll.quantity.best == 1 and lemma in {"killing", "death"} and h == i:
+            if (
+                toll.quantity.wording == "exact"
+                and toll.quantity.best == 1
+                and lemma in {"killing", "death"}
+                and h == i
+            ):
                 continue
             yield toll
 
 
 def _death_toll(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
-    """"The death toll rose to 12", "a toll of at least 12 dead"."""
+    """ "The death toll rose to 12", "a toll of at least 12 dead"."""
     inside = [q for q in quantities if q.start >= clause.tokens[i].start]
     for quantity in inside[:1]:
-        if quantity.start - clause.tokens[i].end < 60 and text[quantity.start : quantity.end].lower() not in {"a", "an"}:
+        if quantity.start - clause.tokens[i].end < 60 and text[quantity.start : quantity.end].lower() not in {
+            "a",
+            "an",
+        }:
             running = bool(_RUNNING.search(text[clause.sentence.start : clause.sentence.end]))
             yield Toll("killed", quantity, (quantity.start, quantity.end), None, i, False, running)

@@ -112,7 +112,9 @@ def _kind_of(clause: Clause, head: int, relation: str, infinitive: bool = False)
     if relation in {"xcomp", "acl", "advcl"} and not infinitive and relation != "xcomp":
         return None
     for kind in ("threatened", "planned", "forecast"):
-        if lemma in words("factuality", "govern", kind) and (infinitive or (relation in {"obj", "obl", "nmod", "acl"} and kind != "planned")):
+        if lemma in words("factuality", "govern", kind) and (
+            infinitive or (relation in {"obj", "obl", "nmod", "acl"} and kind != "planned")
+        ):
             return kind, f"governed by “{form}”"
     if lemma in words("factuality", "govern", "denied") and relation in {"ccomp", "xcomp", "obj"}:
         return "denied", f"governed by “{form}”"

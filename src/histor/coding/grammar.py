@@ -84,8 +84,10 @@ class Clause:
                     words.append(c)
                     queue.append(c)
         first, last = self._contiguous(sorted(words), i)
-        while first < i and self.tokens[first].upos in {"DET", "ADP", "PUNCT", "CCONJ"} and (
-            self.lemma(first) not in {"no", "some", "several", "many", "all", "both"}
+        while (
+            first < i
+            and self.tokens[first].upos in {"DET", "ADP", "PUNCT", "CCONJ"}
+            and (self.lemma(first) not in {"no", "some", "several", "many", "all", "both"})
         ):
             first += 1
         while last > i and self.tokens[last].upos in {"PUNCT", "CCONJ", "ADP"}:
@@ -99,9 +101,9 @@ class Clause:
         if relation in {"nmod", "nmod:unmarked"}:
             return of and any(self.lemma(k) == "of" for k in self.dependents(c, "case"))
         if relation in {"case", "punct"}:
-            return (self.tokens[c].head != head and (
-                relation == "case" or self.tokens[c].text in "-–'’"
-            )) or self.tokens[c].text in {"-", "–", "/"}
+            return (
+                self.tokens[c].head != head and (relation == "case" or self.tokens[c].text in "-–'’")
+            ) or self.tokens[c].text in {"-", "–", "/"}
         if relation == "conj":
             return self.tokens[c].head != head
         return relation not in _NOT_IN_PHRASE

@@ -123,9 +123,19 @@ def _frame(raw: dict[str, Any], slots: dict[str, Any], where: str) -> Frame:
     """One frame, checked. Raises ConfigError."""
     unknown = set(raw) - _KNOWN
     if unknown:
-        raise ConfigError("lexicon.frame", f"unknown key {sorted(unknown)[0]!r}", where=where, do=f"Known: {', '.join(sorted(_KNOWN))}.")
+        raise ConfigError(
+            "lexicon.frame",
+            f"unknown key {sorted(unknown)[0]!r}",
+            where=where,
+            do=f"Known: {', '.join(sorted(_KNOWN))}.",
+        )
     if raw.get("type") not in _TYPES:
-        raise ConfigError("lexicon.frame", f"unknown event type {raw.get('type')!r}", where=where, do=f"Known: {', '.join(sorted(_TYPES))}.")
+        raise ConfigError(
+            "lexicon.frame",
+            f"unknown event type {raw.get('type')!r}",
+            where=where,
+            do=f"Known: {', '.join(sorted(_TYPES))}.",
+        )
     if not raw.get("verbs") and not raw.get("nouns"):
         raise ConfigError("lexicon.frame", "no verbs and no nouns", where=where, do="Give at least one.")
     return Frame(

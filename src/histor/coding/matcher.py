@@ -56,9 +56,7 @@ def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         if frame.means and not _has_means(clause, lexicon, i, frame):
             continue
         match = Match(frame, i, tuple(sorted([i, *others])), " ".join(words))
-        match.roles = {
-            role: _fill_verb(clause, i, slots, others) for role, slots in frame.verb.items()
-        }
+        match.roles = {role: _fill_verb(clause, i, slots, others) for role, slots in frame.verb.items()}
         return match
     return None
 
@@ -120,9 +118,7 @@ def _noun(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         if before is None:
             continue
         match = Match(frame, i, tuple(sorted([*before, i])), " ".join(words))
-        match.roles = {
-            role: _fill_noun(clause, i, slots, before) for role, slots in frame.noun.items()
-        }
+        match.roles = {role: _fill_noun(clause, i, slots, before) for role, slots in frame.noun.items()}
         _through_light_verb(clause, lexicon, match)
         return match
     return None

@@ -41,9 +41,7 @@ def loaded_spans(sentence: Sentence) -> list[tuple[Span, str]]:
     return found
 
 
-def _match(
-    sentence: Sentence, i: int, index: dict[str, list[tuple[tuple[str, ...], str]]]
-) -> tuple[int, str] | None:
+def _match(sentence: Sentence, i: int, index: dict[str, list[tuple[tuple[str, ...], str]]]) -> tuple[int, str] | None:
     token = sentence.tokens[i]
     for first in {token.lemma.lower(), token.text.lower()}:
         for words, kind in index.get(first, ()):

@@ -13,9 +13,7 @@ from msgspec import Struct
 Span = tuple[int, int]
 """Half-open range of code points of the stored text."""
 
-MentionKind = Literal[
-    "person", "organisation", "armed_group", "place", "nationality", "date", "quantity", "weapon"
-]
+MentionKind = Literal["person", "organisation", "armed_group", "place", "nationality", "date", "quantity", "weapon"]
 
 
 class Token(Struct, frozen=True, gc=False):

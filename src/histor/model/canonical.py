@@ -17,9 +17,7 @@ def canonical_json(value: Any) -> bytes:
 
     Raises ValueError for NaN and infinities and TypeError for anything JSON cannot hold.
     """
-    text = json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8")
 
 

@@ -129,7 +129,9 @@ def _r_full(g: Groups, a: Anchors) -> Interval | None:
     if first is None:
         return None, None, "day"  # no such day: the words are kept, nothing is guessed
     if g.get("day2"):
-        last = _safe(year, _month_of(g["month2"]) if g.get("month2") else month, int(re.sub(r"\D", "", g["day2"] or "")))
+        last = _safe(
+            year, _month_of(g["month2"]) if g.get("month2") else month, int(re.sub(r"\D", "", g["day2"] or ""))
+        )
         if last is None or last < first:
             return None
         return first, last, "days"
@@ -204,7 +206,7 @@ def _r_today(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_earlier(g: Groups, a: Anchors) -> Interval | None:
-    """"A day earlier", "two days before": from the date that the text speaks of."""
+    """ "A day earlier", "two days before": from the date that the text speaks of."""
     anchor = a.told
     if anchor is None:
         return None, None, "day"
@@ -239,7 +241,7 @@ def _shift(anchor: date, n: int, unit: str) -> Interval | None:
 
 
 def _r_span_back(g: Groups, a: Anchors) -> Interval | None:
-    """"The past 24 hours", "over the last three days", "in recent weeks"."""
+    """ "The past 24 hours", "over the last three days", "in recent weeks"."""
     if a.published is None:
         return None, None, "days"
     n, unit = _number(g.get("n")), (g["unit"] or "").lower().rstrip("s")
@@ -249,7 +251,7 @@ def _r_span_back(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_unit(g: Groups, a: Anchors) -> Interval | None:
-    """"Last week", "this month", "next year", "earlier this week"."""
+    """ "Last week", "this month", "next year", "earlier this week"."""
     if a.published is None:
         return None, None, "week"
     p = a.published
@@ -271,7 +273,7 @@ def _r_unit(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_month_ref(g: Groups, a: Anchors) -> Interval | None:
-    """"At the beginning of the month", "at the weekend", "mid-week"."""
+    """ "At the beginning of the month", "at the weekend", "mid-week"."""
     return _r_unit({"which": "this", "unit": g["unit"]}, a)
 
 
@@ -348,7 +350,7 @@ def find_dates(text: str, anchors: Anchors, start: int = 0, end: int | None = No
 
 
 def _open_ended(text: str, start: int, found: DateExpression, anchors: Anchors) -> DateExpression:
-    """"Since 15 August" runs to publication."""
+    """ "Since 15 August" runs to publication."""
     lead = _SINCE.search(text[max(start, found.start - 12) : found.start])
     if lead is None or found.earliest is None or anchors.published is None:
         return found

@@ -50,9 +50,7 @@ _BOUND = {
     "about": r"about|around|some|roughly|approximately|an estimated|estimated|approx\.?|circa|or so|more or less|reportedly|an approximate",
     "another": r"another|a further|an additional|all|the|these|those|other|additional|only|just|exactly|a total of",
 }
-_PREFIX = "|".join(
-    f"(?P<{name}>{words})".replace(" ", r"\s") for name, words in _BOUND.items()
-)
+_PREFIX = "|".join(f"(?P<{name}>{words})".replace(" ", r"\s") for name, words in _BOUND.items())
 _EXPRESSION = re.compile(
     rf"""
     (?<![\w.,$£€-])

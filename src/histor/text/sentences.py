@@ -75,9 +75,7 @@ def find_dateline(text: str, start: int = 0, end: int | None = None) -> Dateline
             continue
         groups = match.groupdict()
         spans = {k: match.span(k) for k, v in groups.items() if v is not None}
-        return Dateline(
-            start, match.end(), spans.get("place"), spans.get("date"), spans.get("agency")
-        )
+        return Dateline(start, match.end(), spans.get("place"), spans.get("date"), spans.get("agency"))
     return None
 
 
@@ -244,7 +242,6 @@ def _is_cased(text: str) -> bool:
     return small < 100 or sum(map(str.isupper, sample)) > 0.005 * small
 
 
-
 def _is_wrapped(text: str) -> bool:
     """Whether line breaks are typesetting: most lines are long, alike and end in mid-sentence."""
     sample = [line for line in text[:20_000].split("\n") if line.strip()]
@@ -253,9 +250,7 @@ def _is_wrapped(text: str) -> bool:
     longest = max(map(len, sample))
     if not 50 <= longest <= 100:
         return False
-    open_ended = sum(
-        len(line) > 0.6 * longest and line.rstrip()[-1] not in ".!?:\"”" for line in sample
-    )
+    open_ended = sum(len(line) > 0.6 * longest and line.rstrip()[-1] not in '.!?:"”' for line in sample)
     return open_ended > 0.4 * len(sample)
 
 
@@ -291,7 +286,7 @@ def _continues(text: str, end: int, line: str, wrapped: bool) -> bool:
 
 def _looks_like_headline(text: str, start: int, end: int) -> bool:
     """A short line of its own without an end mark."""
-    if end - start > 140 or text[end - 1 : end] in ".!?:;,\"”":
+    if end - start > 140 or text[end - 1 : end] in '.!?:;,"”':
         return False
     alone = (start == 0 or "\n" in text[max(0, start - 2) : start]) and text[end : end + 1] == "\n"
     return alone and not re.search(r"[a-z]{2}\. [A-Z]", text[start:end])

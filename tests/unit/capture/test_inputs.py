@@ -59,9 +59,27 @@ def test_html(tmp_path: Path) -> None:
 
 def test_jsonl_fields(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text(json.dumps({"id": 7, "title": "T", "text": TEXT, "published": "2022-11-02T08:00:00Z", "source": "S", "url": "https://example.org/1"}) + "\n\n")
+    path.write_text(
+        json.dumps(
+            {
+                "id": 7,
+                "title": "T",
+                "text": TEXT,
+                "published": "2022-11-02T08:00:00Z",
+                "source": "S",
+                "url": "https://example.org/1",
+            }
+        )
+        + "\n\n"
+    )
     report = one(path, source="default", published="2000-01-01")
-    assert (report.external_id, report.title, report.published, report.source, report.url) == ("7", "T", "2022-11-02", "S", "https://example.org/1")
+    assert (report.external_id, report.title, report.published, report.source, report.url) == (
+        "7",
+        "T",
+        "2022-11-02",
+        "S",
+        "https://example.org/1",
+    )
 
 
 def test_csv_with_other_names_and_encoding(tmp_path: Path) -> None:
@@ -113,8 +131,16 @@ def test_the_same_bytes_have_the_same_id(tmp_path: Path) -> None:
         ("blank.txt", b" \n\t ", "there is no text"),
         ("image.txt", b"\x89PNG\x00\x00" * 10, "binary data"),
         ("latin.txt", "Café bombardé".encode("latin-1"), "not utf-8"),
-        ("spanish.txt", "Los rebeldes mataron a doce soldados cerca de la ciudad el lunes, dijo el ejército en un comunicado.".encode(), "not in English"),
-        ("arabic.txt", "قتل المتمردون اثني عشر جنديا بالقرب من المدينة يوم الاثنين بحسب الجيش".encode(), "not in English"),
+        (
+            "spanish.txt",
+            "Los rebeldes mataron a doce soldados cerca de la ciudad el lunes, dijo el ejército en un comunicado.".encode(),
+            "not in English",
+        ),
+        (
+            "arabic.txt",
+            "قتل المتمردون اثني عشر جنديا بالقرب من المدينة يوم الاثنين بحسب الجيش".encode(),
+            "not in English",
+        ),
         ("page.html", b"<html><body></body></html>", "no main text"),
         ("photo.jpg", b"\xff\xd8", "files of the kind .jpg"),
         ("noname", b"text", "files of the kind (no suffix)"),
@@ -156,11 +182,33 @@ def test_too_long(tmp_path: Path) -> None:
 def test_broken_lines_are_set_aside_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     good = json.dumps({"text": TEXT}).encode()
-    path.write_bytes(b"\n".join([good, b'{"text": ', b"[1]", b'{"title": "x"}', b'{"text": 5.5}', b'{"text": "caf\xe9"}', b'{"text": "x", "published": "soon"}', b"[" * 100_000, good]))
+    path.write_bytes(
+        b"\n".join(
+            [
+                good,
+                b'{"text": ',
+                b"[1]",
+                b'{"title": "x"}',
+                b'{"text": 5.5}',
+                b'{"text": "caf\xe9"}',
+                b'{"text": "x", "published": "soon"}',
+                b"[" * 100_000,
+                good,
+            ]
+        )
+    )
     items = read(path)
     assert [isinstance(i, Report) for i in items] == [True] + [False] * 7 + [True]
     messages = [str(i) for i in items]
-    expected = ["not JSON", "not a JSON object", "no field 'text'", "not a string", "not utf-8", "publication date 'soon'", "not JSON"]
+    expected = [
+        "not JSON",
+        "not a JSON object",
+        "no field 'text'",
+        "not a string",
+        "not utf-8",
+        "publication date 'soon'",
+        "not JSON",
+    ]
     for number, says in enumerate(expected, 2):
         assert says in messages[number - 1]
         assert f"a.jsonl:{number}" in messages[number - 1]
@@ -168,10 +216,21 @@ def test_broken_lines_are_set_aside_one_by_one(tmp_path: Path) -> None:
 
 def test_broken_rows_are_set_aside_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(b"id,text\n1," + TEXT.replace(",", "").encode() + b"\n2,a,b\n3,\n4,caf\xe9\n5," + TEXT.replace(",", "").encode() + b'\n6,"never closed\n')
+    path.write_bytes(
+        b"id,text\n1,"
+        + TEXT.replace(",", "").encode()
+        + b"\n2,a,b\n3,\n4,caf\xe9\n5,"
+        + TEXT.replace(",", "").encode()
+        + b'\n6,"never closed\n'
+    )
     items = read(path)
     assert [isinstance(i, Report) for i in items] == [True, False, False, False, True, False]
     messages = [str(i) for i in items]
-    for number, line, says in ((1, 3, "3 fields, the header 2"), (2, 4, "there is no text"), (3, 5, "not utf-8"), (5, 7, "cannot be read")):
+    for number, line, says in (
+        (1, 3, "3 fields, the header 2"),
+        (2, 4, "there is no text"),
+        (3, 5, "not utf-8"),
+        (5, 7, "cannot be read"),
+    ):
         assert says in messages[number]
         assert f"a.csv:{line}" in messages[number]

@@ -16,7 +16,9 @@ TEXT = "Rebels killed 12 soldiers near Goma on Monday, the army said."
 
 
 def run(*args: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "histor", *args], input=stdin, capture_output=True, cwd=cwd, timeout=300, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "histor", *args], input=stdin, capture_output=True, cwd=cwd, timeout=300, check=False
+    )
 
 
 def test_help_names_every_command() -> None:
@@ -65,7 +67,17 @@ def test_what_is_bad_is_set_aside_and_the_rest_coded(tmp_path: Path) -> None:
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("args", [("none.txt",), ("-", "--published", "soon"), ("-", "--column", "body"), ("-", "--lexicon", "none.toml"), ("-", "--encoding", "klingon"), ("-", "-o", "no/such/folder/out.jsonl")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("none.txt",),
+        ("-", "--published", "soon"),
+        ("-", "--column", "body"),
+        ("-", "--lexicon", "none.toml"),
+        ("-", "--encoding", "klingon"),
+        ("-", "-o", "no/such/folder/out.jsonl"),
+    ],
+)
 def test_nothing_could_be_done(args: tuple[str, ...], tmp_path: Path) -> None:
     result = run("code", *args, stdin=TEXT.encode(), cwd=tmp_path)
     assert result.returncode == 2
@@ -100,7 +112,11 @@ def _quickest(code: str) -> float:
     times = []
     for _ in range(3):
         began = time.perf_counter()
-        subprocess.run([sys.executable, *code.split(" ", 1)] if code.startswith("-m") else [sys.executable, "-c", code], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, *code.split(" ", 1)] if code.startswith("-m") else [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+        )
         times.append(time.perf_counter() - began)
     return min(times)
 

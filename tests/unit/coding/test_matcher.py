@@ -14,9 +14,7 @@ LEXICON = load_lexicon()
 
 def match(notation: str) -> dict[str, tuple[str, str | None, dict[str, list[str]]]]:
     clause = parse(notation)
-    return {
-        m.pattern: (m.frame.type, m.frame.mode, _roles(clause.lemma, m)) for m in match_frames(clause, LEXICON)
-    }
+    return {m.pattern: (m.frame.type, m.frame.mode, _roles(clause.lemma, m)) for m in match_frames(clause, LEXICON)}
 
 
 def _roles(lemma: object, m: Match) -> dict[str, list[str]]:
@@ -24,12 +22,16 @@ def _roles(lemma: object, m: Match) -> dict[str, list[str]]:
 
 
 def test_phrasal_pattern_and_preposition() -> None:
-    found = match("Police/police/NOUN/1/nsubj opened/open/VERB/-1/root fire/fire/NOUN/1/obj on/on/ADP/5/case the/the/DET/5/det crowd/crowd/NOUN/1/obl")
+    found = match(
+        "Police/police/NOUN/1/nsubj opened/open/VERB/-1/root fire/fire/NOUN/1/obj on/on/ADP/5/case the/the/DET/5/det crowd/crowd/NOUN/1/obl"
+    )
     assert found["open fire"] == ("ASSAULT", "firearms", {"actor": ["police"], "recipient": ["crowd"]})
 
 
 def test_means_choose_the_frame() -> None:
-    found = match("Rebels/rebel/NOUN/1/nsubj fired/fire/VERB/-1/root rockets/rocket/NOUN/1/obj at/at/ADP/4/case Goma/Goma/PROPN/1/obl")
+    found = match(
+        "Rebels/rebel/NOUN/1/nsubj fired/fire/VERB/-1/root rockets/rocket/NOUN/1/obj at/at/ADP/4/case Goma/Goma/PROPN/1/obl"
+    )
     assert found["fire"][:2] == ("ASSAULT", "heavy-weapons")
 
 
@@ -39,17 +41,23 @@ def test_without_its_means_a_frame_stays_silent() -> None:
 
 
 def test_compound_noun_with_light_verb() -> None:
-    found = match("Turkey/Turkey/PROPN/1/nsubj carried/carry/VERB/-1/root out/out/ADP/1/compound:prt an/a/DET/5/det air/air/NOUN/5/compound strike/strike/NOUN/1/obj on/on/ADP/7/case Qandil/Qandil/PROPN/5/nmod")
+    found = match(
+        "Turkey/Turkey/PROPN/1/nsubj carried/carry/VERB/-1/root out/out/ADP/1/compound:prt an/a/DET/5/det air/air/NOUN/5/compound strike/strike/NOUN/1/obj on/on/ADP/7/case Qandil/Qandil/PROPN/5/nmod"
+    )
     assert found["air strike"] == ("ASSAULT", "aerial", {"actor": ["turkey"], "recipient": ["qandil"]})
 
 
 def test_inverse_light_verb() -> None:
-    found = match("The/the/DET/1/det army/army/NOUN/2/nsubj faced/face/VERB/-1/root attacks/attack/NOUN/2/obj by/by/ADP/5/case rebels/rebel/NOUN/3/nmod")
+    found = match(
+        "The/the/DET/1/det army/army/NOUN/2/nsubj faced/face/VERB/-1/root attacks/attack/NOUN/2/obj by/by/ADP/5/case rebels/rebel/NOUN/3/nmod"
+    )
     assert found["attack"][2] == {"actor": ["rebel"], "recipient": ["army"]}
 
 
 def test_noun_between() -> None:
-    found = match("Clashes/clash/NOUN/5/nsubj between/between/ADP/2/case rebels/rebel/NOUN/0/nmod and/and/CCONJ/4/cc police/police/NOUN/2/conj erupted/erupt/VERB/-1/root")
+    found = match(
+        "Clashes/clash/NOUN/5/nsubj between/between/ADP/2/case rebels/rebel/NOUN/0/nmod and/and/CCONJ/4/cc police/police/NOUN/2/conj erupted/erupt/VERB/-1/root"
+    )
     roles = found["clash"][2]
     assert roles["actor"] == ["rebel", "police"]
 

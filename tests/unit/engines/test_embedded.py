@@ -54,7 +54,9 @@ def test_results_do_not_depend_on_what_was_read_before(coding: Coding) -> None:
     assert coding.engine.annotate(TEXT) == alone
 
 
-@pytest.mark.parametrize("text", ["", " \n ", ".", "🙂" * 50, "word " * (3 * MOST_WORDS), "x" * 5_000, "\u200b\u0301", "a-" * 400])
+@pytest.mark.parametrize(
+    "text", ["", " \n ", ".", "🙂" * 50, "word " * (3 * MOST_WORDS), "x" * 5_000, "\u200b\u0301", "a-" * 400]
+)
 def test_odd_texts(coding: Coding, text: str) -> None:
     annotation = coding.engine.annotate(text)
     assert sum(len(s.tokens) for s in annotation.sentences) <= max(1, len(text))

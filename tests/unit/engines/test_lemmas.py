@@ -9,7 +9,13 @@ from histor.engines.embedded.lemmas import apply_rule, lemma_rule
 
 @pytest.mark.parametrize(
     ("form", "lemma", "rule"),
-    [("walked", "walk", "l:2:"), ("was", "be", "l:3:be"), ("Taliban", "Taliban", "k:0:"), ("The", "the", "l:0:"), ("cities", "city", "l:3:y")],
+    [
+        ("walked", "walk", "l:2:"),
+        ("was", "be", "l:3:be"),
+        ("Taliban", "Taliban", "k:0:"),
+        ("The", "the", "l:0:"),
+        ("cities", "city", "l:3:y"),
+    ],
 )
 def test_rules(form: str, lemma: str, rule: str) -> None:
     assert lemma_rule(form, lemma) == rule

@@ -34,4 +34,14 @@ def test_joined_fields_do_not_collide() -> None:
 def test_report_id_depends_on_bytes_source_and_url() -> None:
     one = report_id(b"text", "Reuters", None)
     assert one == report_id(b"text", "Reuters", None)
-    assert len({one, report_id(b"text", None, None), report_id(b"text ", "Reuters", None), report_id(b"text", "Reuters", "u")}) == 4
+    assert (
+        len(
+            {
+                one,
+                report_id(b"text", None, None),
+                report_id(b"text ", "Reuters", None),
+                report_id(b"text", "Reuters", "u"),
+            }
+        )
+        == 4
+    )

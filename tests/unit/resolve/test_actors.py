@@ -20,7 +20,16 @@ def test_sectors(text: str, sector: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "country"),
-    [("Afghan civilians", "AFG"), ("South Sudanese troops", "SSD"), ("Niger's army", "NER"), ("Nigerian army", "NGA"), ("Turks and Kurds", "TUR"), ("Indian and Pakistani troops", None), ("gunmen", None), ("Norwegian-led talks", "NOR")],
+    [
+        ("Afghan civilians", "AFG"),
+        ("South Sudanese troops", "SSD"),
+        ("Niger's army", "NER"),
+        ("Nigerian army", "NGA"),
+        ("Turks and Kurds", "TUR"),
+        ("Indian and Pakistani troops", None),
+        ("gunmen", None),
+        ("Norwegian-led talks", "NOR"),
+    ],
 )
 def test_countries(text: str, country: str | None) -> None:
     assert country_of(text) == country

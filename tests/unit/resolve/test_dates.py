@@ -63,7 +63,16 @@ def test_what_is_no_date(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("2021-08-24", "2021-08-24"), ("2021-08-24T10:00:00Z", "2021-08-24"), ("Tue, 24 Aug 2021 10:00:00 GMT", "2021-08-24"), ("August 24, 2021", "2021-08-24"), ("20210824", "2021-08-24"), ("24/08/2021", None), ("2021-13-40", None), ("soon", None)],
+    [
+        ("2021-08-24", "2021-08-24"),
+        ("2021-08-24T10:00:00Z", "2021-08-24"),
+        ("Tue, 24 Aug 2021 10:00:00 GMT", "2021-08-24"),
+        ("August 24, 2021", "2021-08-24"),
+        ("20210824", "2021-08-24"),
+        ("24/08/2021", None),
+        ("2021-13-40", None),
+        ("soon", None),
+    ],
 )
 def test_publication_dates(text: str, expected: str | None) -> None:
     found = parse_date(text)

@@ -34,10 +34,26 @@ CASES = [
 def test_expressions(text: str, words: str, low: int | None, best: int | None, high: int | None, wording: str) -> None:
     found = parse_quantity(text)
     assert found is not None
-    assert (text[found.start : found.end], found.low, found.best, found.high, found.wording) == (words, low, best, high, wording)
+    assert (text[found.start : found.end], found.low, found.best, found.high, found.wording) == (
+        words,
+        low,
+        best,
+        high,
+        wording,
+    )
 
 
-@pytest.mark.parametrize(("text", "value"), [("one hundred and fifty", 150), ("two thousand three hundred", 2300), ("1.2 million", 1_200_000), ("12 lakh", 1_200_000), ("1.5", None), ("soldiers", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("one hundred and fifty", 150),
+        ("two thousand three hundred", 2300),
+        ("1.2 million", 1_200_000),
+        ("12 lakh", 1_200_000),
+        ("1.5", None),
+        ("soldiers", None),
+    ],
+)
 def test_numbers(text: str, value: int | None) -> None:
     assert parse_number(text) == value
 

@@ -70,7 +70,9 @@ def test_dateline_parts() -> None:
     assert parts == ["KABUL", "Aug 24", "Reuters"]
 
 
-@pytest.mark.parametrize("text", ["The town - a ruin now - fell.", "Rebels took Goma: 12 died.", "UN says 12 died in Goma"])
+@pytest.mark.parametrize(
+    "text", ["The town - a ruin now - fell.", "Rebels took Goma: 12 died.", "UN says 12 died in Goma"]
+)
 def test_ordinary_openings_are_no_datelines(text: str) -> None:
     assert find_dateline(text) is None
 

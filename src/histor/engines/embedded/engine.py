@@ -54,9 +54,7 @@ class EmbeddedEngine:
         segments, words = _segment(text, title)
         return self.annotate_words(text, segments, words)
 
-    def annotate_words(
-        self, text: str, segments: list[tuple[int, int, str]], words: list[list[Span]]
-    ) -> Annotation:
+    def annotate_words(self, text: str, segments: list[tuple[int, int, str]], words: list[list[Span]]) -> Annotation:
         """The same for sentences and words cut elsewhere (treebanks have their own)."""
         if not words:
             return Annotation(self.coder, ())
@@ -66,8 +64,7 @@ class EmbeddedEngine:
         tokens = self._parse(forms, words, vectors, roots)
         names, things, triggers = self._tags(vectors)
         sentences = tuple(
-            Sentence(i, a, b, kind, row)
-            for i, ((a, b, kind), row) in enumerate(zip(segments, tokens, strict=True))
+            Sentence(i, a, b, kind, row) for i, ((a, b, kind), row) in enumerate(zip(segments, tokens, strict=True))
         )
         mentions = self._mentions(words, names, things)
         proposals = propose(self._weights, windows, words, vectors, triggers)
@@ -144,9 +141,7 @@ class EmbeddedEngine:
         names, things, triggers = self._weights.run("tags", {"words": np.concatenate(vectors)})
         return names, things, triggers
 
-    def _mentions(
-        self, words: list[list[Span]], names: Floats, things: Floats
-    ) -> tuple[Mention, ...]:
+    def _mentions(self, words: list[list[Span]], names: Floats, things: Floats) -> tuple[Mention, ...]:
         """Names from the first head, phrases of all kinds from the second."""
         found: list[Mention] = []
         k = 0

@@ -52,9 +52,7 @@ def propose(
     return tuple(proposals)
 
 
-def _triggers(
-    window: Window, words: list[list[Span]], flat: Floats, tags: Floats
-) -> list[_Trigger]:
+def _triggers(window: Window, words: list[list[Span]], flat: Floats, tags: Floats) -> list[_Trigger]:
     """Runs of words that may be triggers; a run ends where a new one (B) is likelier than I."""
     found: list[_Trigger] = []
     inside = 1.0 - tags[:, 0]
@@ -76,32 +74,33 @@ def _triggers(
     return found
 
 
-def _fill(
-    weights: Weights, triggers: list[_Trigger], spans: list[Span], flat: Floats, base: int
-) -> list[Proposal]:
+def _fill(weights: Weights, triggers: list[_Trigger], spans: list[Span], flat: Floats, base: int) -> list[Proposal]:
     """Attributes and roles of a window's triggers."""
     vectors = np.stack([t.vector for t in triggers])
     values = weights.run("attributes", {"triggers": vectors})
     inventories = [weights.labels[n] for n in ("types", "modes", "subs", "facts")]
     starts = np.array([t.start for t in triggers])
     distance = distance_buckets(np.arange(len(spans))[None, :] - starts[:, None])
-    roles, same = weights.run(
-        "roles", {"triggers": vectors, "words": flat, "distance": distance}
-    )
+    roles, same = weights.run("roles", {"triggers": vectors, "words": flat, "distance": distance})
     found = []
     for i, trigger in enumerate(triggers):
-        types, modes, subs, facts = (
-            _likely(v[i], names) for v, names in zip(values, inventories, strict=True)
-        )
+        types, modes, subs, facts = (_likely(v[i], names) for v, names in zip(values, inventories, strict=True))
         earlier = same[i, :i]
         retells = int(earlier.argmax()) if i else -1
         odds = float(earlier[retells]) if i else -99.0
         found.append(
             Proposal(
-                trigger.sentence, spans[trigger.start][0], spans[trigger.end - 1][1],
-                round(trigger.score, 4), types, modes, subs, facts,
+                trigger.sentence,
+                spans[trigger.start][0],
+                spans[trigger.end - 1][1],
+                round(trigger.score, 4),
+                types,
+                modes,
+                subs,
+                facts,
                 tuple(_role_spans(roles[i], weights.labels["roles"], spans)),
-                base + retells if i else -1, round(1 / (1 + float(np.exp(-odds))), 4),
+                base + retells if i else -1,
+                round(1 / (1 + float(np.exp(-odds))), 4),
             )
         )
     return found

@@ -72,9 +72,7 @@ def load_weights(folder: Path = WEIGHTS) -> Weights:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     sessions = {
-        name: ort.InferenceSession(
-            str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        name: ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
         for name in _GRAPHS
     }
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -31,9 +31,7 @@ class Window:
 
 def pack(sentences: Sequence[list[str]], tokenizer: Tokenizer, longest: int) -> list[Window]:
     """Windows of at most `longest` pieces (more only where one sentence alone has more)."""
-    coded = tokenizer.encode_batch(
-        list(sentences), is_pretokenized=True, add_special_tokens=False
-    )
+    coded = tokenizer.encode_batch(list(sentences), is_pretokenized=True, add_special_tokens=False)
     windows: list[Window] = []
     current: Window | None = None
     for k, (words, pieces) in enumerate(zip(sentences, coded, strict=True)):
@@ -45,9 +43,7 @@ def pack(sentences: Sequence[list[str]], tokenizer: Tokenizer, longest: int) -> 
     return windows
 
 
-def _append(
-    window: Window, words: list[str], ids: Sequence[int], owners: Sequence[int | None]
-) -> None:
+def _append(window: Window, words: list[str], ids: Sequence[int], owners: Sequence[int | None]) -> None:
     """Add one sentence. A word without pieces shares those of the word before it."""
     base = len(window.ids)
     first: dict[int, int] = {}

@@ -1,0 +1,134 @@
+"""Who, to whom, where, when, with what: role spans from the heads and from the frames."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from histor.coding.candidates import Candidate
+from histor.coding.context import Context
+from histor.coding.phrases import actor, place, weapon
+from histor.model.annotation import Span
+from histor.model.records import Actor, Date, Place, Weapon
+from histor.resolve.dates import DateExpression
+
+ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
+FAR_ROLE = 0.65  # and of one in another sentence
+
+
+def parties(context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None) -> list[Actor]:
+    """Actors or recipients: the learned spans, else what the frame finds in the parse."""
+    spans = near_spans(context, candidate, role)
+    if not spans and candidate.match is not None:
+        clause = context.clauses[candidate.sentence]
+        for head in candidate.match.roles.get(role, []):
+            if clause.tokens[head].upos in {"NOUN", "PROPN", "PRON", "ADJ", "NUM"}:
+                spans.append(clause.phrase(head))
+    found: list[Actor] = []
+    for span in spans:
+        if any(span[0] < b and span[1] > a for a, b in taken or []):
+            continue
+        loaded = [item for row in context.loaded for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
+        record = actor(context.text, span, loaded)
+        if record is not None and not any(same_party(record, other) for other in found):
+            found.append(record)
+    return found
+
+
+def same_party(a: Actor, b: Actor) -> bool:
+    if a.span == b.span:
+        return True
+    return a.name is not None and b.name is not None and a.name.lower() == b.name.lower()
+
+
+def best_spans(candidate: Candidate, role: str, least: float = ROLE) -> list[Span]:
+    return sorted(span for span, score in candidate.roles.get(role, []) if score >= least)
+
+
+def near_spans(context: Context, candidate: Candidate, role: str) -> list[Span]:
+    """Learned spans of a role: those of the trigger's sentence, else those of the nearest other one."""
+    sentence = context.clauses[candidate.sentence].sentence
+    inside, outside = [], []
+    for span, score in candidate.roles.get(role, []):
+        if sentence.start <= span[0] < sentence.end:
+            if score >= ROLE:
+                inside.append(span)
+        elif score >= FAR_ROLE:
+            outside.append(span)
+    if inside or not outside:
+        return sorted(inside)
+    sentences = {span: context.sentence_of(span[0]) for span in outside}
+    nearest = min(sentences.values(), key=lambda k: (abs(k - candidate.sentence), k))
+    return sorted(span for span in outside if sentences[span] == nearest)
+
+
+def place_of(context: Context, candidate: Candidate) -> Place | None:
+    """The place of the event: the likeliest learned span, in the trigger's sentence if there is one."""
+    spans = near_spans(context, candidate, "place") or _places_in_clause(context, candidate)
+    if not spans:
+        return None
+    scores = dict(candidate.roles.get("place", []))
+    best = max(spans, key=lambda s: (round(scores.get(s, 0.5), 1), -abs(s[0] - candidate.span[0])))
+    return place(context.text, best)
+
+
+def _places_in_clause(context: Context, candidate: Candidate) -> list[Span]:
+    """Place names in a phrase of place under the trigger or the verb that carries it."""
+    clause = context.clauses[candidate.sentence]
+    names = [m for m in context.annotation.mentions if m.kind == "place" and m.layer == "name"]
+    heads = [candidate.head]
+    above = clause.tokens[candidate.head].head
+    if above >= 0 and clause.tokens[above].upos == "VERB":
+        heads.append(above)
+    found = []
+    for head in heads:
+        for k in clause.obliques(head, frozenset({"in", "at", "near", "outside", "around", "inside", "across"})):
+            token = clause.tokens[k]
+            for m in names:
+                if m.start <= token.start < m.end:
+                    found.append((m.start, m.end))
+    return found
+
+
+def date_of(context: Context, candidate: Candidate, factuality: str) -> Date | None:
+    """The date of the event, with its precision; publication stands in only where it says so."""
+    expression = _date_expression(context, candidate)
+    if expression is not None:
+        text = context.text[expression.start : expression.end]
+        anchor = expression.anchor.isoformat() if expression.anchor else None
+        if expression.earliest is None or expression.latest is None:
+            return Date(text, (expression.start, expression.end))
+        return Date(
+            text, (expression.start, expression.end), expression.earliest.isoformat(),
+            expression.latest.isoformat(), expression.date_prec, expression.time_precision, anchor,
+        )  # fmt: skip
+    if context.published is None or factuality not in {"actual", "claimed", "denied"}:
+        return None
+    first = context.published - timedelta(days=6)
+    return Date(
+        earliest=first.isoformat(), latest=context.published.isoformat(), date_prec=3, time_precision=2,
+        source="published",
+    )  # fmt: skip
+
+
+def _date_expression(context: Context, candidate: Candidate) -> DateExpression | None:
+    """The expression at a learned date span, else one that hangs on the event's own clause."""
+    everywhere = [d for row in context.dates for d in row]
+    scores = dict(candidate.roles.get("date", []))
+    for span in sorted(near_spans(context, candidate, "date"), key=lambda s: -scores[s]):
+        hits = [d for d in everywhere if d.start < span[1] and d.end > span[0]]
+        if hits:
+            return hits[0]
+    clause = context.clauses[candidate.sentence]
+    own = context.dates[candidate.sentence]
+    if candidate.proposal is None or len(own) == 1:
+        chain = {candidate.head, *clause.ancestors(candidate.head)}
+        for d in own:
+            words = clause.words_in((d.start, d.end))
+            if any(clause.tokens[w].head in chain for w in words):
+                return d
+    return None
+
+
+def weapons_of(context: Context, candidate: Candidate) -> list[Weapon]:
+    found = [weapon(context.text, span) for span in best_spans(candidate, "weapon")]
+    return [w for w in found if w is not None]

@@ -1,0 +1,46 @@
+"""One event told several times in a report: joined in a sentence, linked across sentences."""
+
+from __future__ import annotations
+
+import msgspec
+
+from histor.coding.candidates import Candidate
+from histor.model.records import EventMention
+
+
+def merge_tellings(candidates: list[Candidate]) -> list[Candidate]:
+    """Two triggers of one event in one sentence become one mention; links are renumbered."""
+    keep: list[Candidate] = []
+    place_of: dict[int, int] = {}
+    for k, candidate in enumerate(candidates):
+        target = candidate.retells
+        into = keep[place_of[target]] if target in place_of else None
+        if into is not None and into.sentence == candidate.sentence:
+            _absorb(into, candidate)
+            place_of[k] = place_of[target]
+            continue
+        candidate.retells = place_of.get(target, -1)
+        if candidate.retells >= 0:
+            first = keep[candidate.retells].retells
+            candidate.retells = first if first >= 0 else candidate.retells
+        place_of[k] = len(keep)
+        keep.append(candidate)
+    return keep
+
+
+def _absorb(into: Candidate, other: Candidate) -> None:
+    """Put `other` into `into`; the clearly better trigger stays the trigger."""
+    if other.score > into.score + 0.2:
+        into.span, into.head, into.proposal = other.span, other.head, other.proposal
+        into.score, into.match = other.score, other.match or into.match
+    for role, spans in other.roles.items():
+        have = into.roles.setdefault(role, [])
+        have.extend(s for s in spans if not any(s[0][0] < b and s[0][1] > a for (a, b), _ in have))
+    into.why = [*into.why, *(f"also: {w}" for w in other.why)]
+
+
+def as_retelling(mention: EventMention, target: str | None) -> EventMention:
+    """The mention with its link to the first telling of its event, if there is one."""
+    if target is None or target == mention.id:
+        return mention
+    return msgspec.structs.replace(mention, retells=target)

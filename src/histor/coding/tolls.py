@@ -1,0 +1,118 @@
+"""Which event a stated toll belongs to, and whose dead they were."""
+
+from __future__ import annotations
+
+import re
+
+from histor.coding.candidates import Candidate
+from histor.coding.casualties import Toll
+from histor.coding.context import Context
+from histor.coding.phrases import trim
+from histor.coding.roles import best_spans
+from histor.model.annotation import Span
+from histor.model.records import Actor, Casualties
+from histor.resolve.quantities import Quantity, parse_quantity
+
+CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
+TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
+
+
+def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]]:
+    """For each candidate the tolls of its sentence (or of the next) that its words govern."""
+    hung: list[list[Toll]] = [[] for _ in candidates]
+    for sentence, tolls in enumerate(context.tolls):
+        for toll in tolls:
+            if toll.part and any(t.kind == toll.kind and not t.part for t in tolls):
+                continue
+            best, score = -1, 0.0
+            for k, candidate in enumerate(candidates):
+                fit = _fit(context, candidate, toll, sentence)
+                if fit > score:
+                    best, score = k, fit
+            if best >= 0:
+                hung[best].append(toll)
+    return hung
+
+
+def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> float:
+    """How well a toll fits an event: learned role, same word, government, nearness."""
+    if candidate.type not in TOLL_TYPES:
+        return 0.0
+    if toll.kind in {"killed", "injured"} and candidate.type not in {"ASSAULT", "PROTEST"}:
+        return 0.0
+    learned = max(
+        (s for (a, b), s in candidate.roles.get(toll.kind, []) if a < toll.quantity.end and b > toll.quantity.start),
+        default=0.0,
+    )
+    if learned >= 0.3:
+        return 2.0 + learned
+    if candidate.sentence != sentence:
+        return 0.0
+    clause = context.clauses[sentence]
+    if toll.anchor == candidate.head or candidate.span[0] <= clause.tokens[toll.anchor].start < candidate.span[1]:
+        return 2.0
+    if candidate.type == "COERCE" and toll.kind == "captured" and candidate.proposal is not None:
+        return 0.0
+    up = list(clause.ancestors(toll.anchor))
+    down = list(clause.ancestors(candidate.head))
+    if candidate.head in up or toll.anchor in down:
+        return 1.5 - 0.01 * abs(toll.anchor - candidate.head)
+    if candidate.type == "ASSAULT":
+        return 0.8 - 0.01 * min(60, abs(toll.anchor - candidate.head))
+    return 0.0
+
+
+def casualties_of(
+    context: Context,
+    candidate: Candidate,
+    tolls: list[Toll],
+    recipients: list[Actor],
+    actors: list[Actor],
+) -> list[Casualties]:
+    """Tolls of the grammar and of the learned number spans, without doubles."""
+    found: list[Casualties] = []
+    for toll in tolls:
+        who = _who(context, toll.people or toll.span, recipients, actors)
+        found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who))
+    for kind in CASUALTY_ROLES:
+        for span in best_spans(candidate, kind):
+            if any(c.kind == kind and c.span[0] < span[1] and c.span[1] > span[0] for c in found):
+                continue
+            words = context.text[span[0] : span[1]]
+            quantity = parse_quantity(words)
+            if quantity is None:
+                continue
+            moved = Quantity(
+                span[0] + quantity.start, span[0] + quantity.end, quantity.low, quantity.best,
+                quantity.high, quantity.wording,
+            )  # fmt: skip
+            who = _who(context, span, recipients, actors)
+            found.append(_record(context.text, kind, moved, span, who))
+    return sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span))
+
+
+def _record(text: str, kind: str, quantity: Quantity, span: Span, who: str) -> Casualties:
+    a, b = trim(text, span)
+    return Casualties(kind, quantity.low, quantity.best, quantity.high, quantity.wording, who, text[a:b], (a, b))
+
+
+_CIVIL = re.compile(
+    r"\b(?:civilians?|women|children|child|residents?|villagers?|passengers?|worshippers?|shoppers?|students?|"
+    r"farmers?|migrants?|refugees?|journalists?|bystanders?|pilgrims?|mourners?|patients?|workers?|protest(?:e|o)rs?)\b",
+    re.IGNORECASE,
+)
+
+
+def _who(context: Context, span: Span, recipients: list[Actor], actors: list[Actor]) -> str:
+    """Whose dead they were: civilians by the words, else the party that the phrase belongs to."""
+    words = context.text[span[0] : span[1]]
+    if _CIVIL.search(words):
+        return "civilians"
+    for who, side in (("actors", actors), ("recipients", recipients)):
+        for party in side:
+            if party.span[0] < span[1] and party.span[1] > span[0]:
+                return who
+    near = [r for r in recipients if 0 <= r.span[0] - span[1] <= 3]
+    if near:
+        return "civilians" if _CIVIL.search(near[0].text) else "recipients"
+    return "unknown"
