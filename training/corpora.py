@@ -38,6 +38,7 @@ class Sentence:
     names: list[str] | None = None
     things: list[str] | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
+    id: str = ""
 
 
 @dataclass
@@ -59,15 +60,19 @@ def read_conllu(path: Path) -> list[Document]:
     """Documents of a CoNLL-U file; multi-word tokens and empty nodes are left out."""
     documents: list[Document] = []
     rows: list[list[str]] = []
+    sent_id = ""
     for line in path.read_text(encoding="utf-8").split("\n"):
         if line.startswith("# newdoc id = "):
             documents.append(Document(line[14:], []))
+        elif line.startswith("# sent_id = "):
+            sent_id = line[12:]
         elif line and line[0] != "#":
             columns = line.split("\t")
             if columns[0].isdigit():
                 rows.append(columns)
         elif not line and rows:
             documents[-1].sentences.append(_conllu_sentence(rows))
+            documents[-1].sentences[-1].id = sent_id
             rows = []
     for document in documents:
         if any(s.names for s in document.sentences):
@@ -91,6 +96,23 @@ def _conllu_sentence(rows: list[list[str]]) -> Sentence:
     )
     sentence.names = _gum_names(rows)
     return sentence
+
+
+def add_names(documents: list[Document], path: Path) -> None:
+    """Lay our own annotation of names (``names_ewt.jsonl``) over treebank sentences.
+
+    A sentence that was not annotated has no names if it has no proper noun, else it stays unlabelled.
+    """
+    marks = {item["id"]: item["names"] for item in _json_lines(path)}
+    for document in documents:
+        for sentence in document.sentences:
+            if sentence.id in marks:
+                tags = ["O"] * len(sentence.words)
+                for a, b, kind in marks[sentence.id]:
+                    tags[a:b] = [f"B-{kind}", *[f"I-{kind}"] * (b - a - 1)]
+                sentence.names = tags
+            elif "PROPN" not in (sentence.upos or []):
+                sentence.names = ["O"] * len(sentence.words)
 
 
 _GUM_TYPES = {"person": "PER", "place": "LOC", "organization": "ORG"}

@@ -113,20 +113,23 @@ def _likely(row: Floats, names: list[str]) -> dict[str, float]:
 
 
 def _role_spans(scores: Floats, roles: list[str], spans: list[Span]) -> list[RoleSpan]:
-    """Spans of each role: runs of words likelier in than out; ``scores`` is [word, role, O-B-I]."""
+    """Spans of each role: runs of words likelier in than out; ``scores`` is [word, role, O-B-I].
+
+    A run ends where the role does, or where a new span (B) is likelier than going on (I).
+    """
+    inside = (1.0 - scores[:, :, 0]).T
+    likely = inside >= LEAST_ROLE
+    before = np.zeros_like(likely)
+    before[:, 1:] = likely[:, :-1]
+    starts = likely & (~before | (scores[:, :, 1] > scores[:, :, 2]).T)
     found: list[RoleSpan] = []
-    inside = 1.0 - scores[:, :, 0]
-    for r in np.nonzero(inside.max(0) >= LEAST_ROLE)[0].tolist():
-        start = -1
-        for i in range(len(spans) + 1):
-            likely = i < len(spans) and inside[i, r] >= LEAST_ROLE
-            new = likely and start >= 0 and scores[i, r, 1] > scores[i, r, 2]
-            if start >= 0 and (not likely or new):
-                score = float(inside[start:i, r].mean())
-                found.append(RoleSpan(roles[r], spans[start][0], spans[i - 1][1], round(score, 4)))
-                start = -1
-            if likely and start < 0:
-                start = i
+    for r, first in np.argwhere(starts).tolist():
+        row, begins = likely[r], starts[r]
+        last = first + 1
+        while last < len(spans) and row[last] and not begins[last]:
+            last += 1
+        score = float(inside[r, first:last].sum()) / (last - first)
+        found.append(RoleSpan(roles[r], spans[first][0], spans[last - 1][1], round(score, 4)))
     return found
 
 
