@@ -105,8 +105,8 @@ class Preparer:
         if sentence.heads is not None:
             found["heads"] = sentence.heads
         if sentence.lemmas is not None:
-            rules = [lemma_rule(w, m) for w, m in zip(sentence.words, sentence.lemmas, strict=True)]
-            found["lemmas"] = [self.index["lemmas"].get(r, IGNORED) for r in rules]
+            rules = [m and lemma_rule(w, m) for w, m in zip(sentence.words, sentence.lemmas, strict=True)]
+            found["lemmas"] = [self.index["lemmas"].get(r, IGNORED) if r else IGNORED for r in rules]
         return found
 
     def _events(self, document: Document, a: int, b: int) -> list[dict[str, Any]] | None:

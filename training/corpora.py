@@ -6,6 +6,7 @@ Each reader fills the labels that its corpus has; the rest stays absent and is n
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -31,8 +32,8 @@ class Sentence:
 
     words: list[str]
     upos: list[str] | None = None
-    feats: list[str] | None = None
-    lemmas: list[str] | None = None
+    feats: list[str | None] | None = None
+    lemmas: list[str | None] | None = None
     heads: list[int] | None = None
     relations: list[str] | None = None
     names: list[str] | None = None
@@ -113,6 +114,19 @@ def add_names(documents: list[Document], path: Path) -> None:
                 sentence.names = tags
             elif "PROPN" not in (sentence.upos or []):
                 sentence.names = ["O"] * len(sentence.words)
+
+
+def add_parses(documents: list[Document], path: Path) -> None:
+    """Lay the automatic parses of ``silver.jsonl.gz`` over texts of ours (see `training.silver`)."""
+    with gzip.open(path, "rt", encoding="utf-8") as handle:
+        parses = {item["id"]: item["sentences"] for item in map(json.loads, handle)}
+    for document in documents:
+        given = parses.get(document.id, [])
+        if [len(g["upos"]) for g in given] != [len(s.words) for s in document.sentences]:
+            continue
+        for sentence, found in zip(document.sentences, given, strict=True):
+            sentence.upos, sentence.feats, sentence.lemmas = found["upos"], found["feats"], found["lemmas"]
+            sentence.heads, sentence.relations = found["heads"], found["relations"]
 
 
 _GUM_TYPES = {"person": "PER", "place": "LOC", "organization": "ORG"}

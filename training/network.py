@@ -92,7 +92,10 @@ class Encoder(nn.Module):
 
     def load_minilm(self, path: Path) -> None:
         """Take over the published weights (``model.safetensors`` of all-MiniLM-L6-v2)."""
-        given = load_file(path)
+        self.load_bert(load_file(path))
+
+    def load_bert(self, given: dict[str, Tensor]) -> None:
+        """Take over BERT weights under their usual names. Raises ValueError if one lacks."""
         own = {
             "word.weight": given["embeddings.word_embeddings.weight"],
             "position.weight": given["embeddings.position_embeddings.weight"],
@@ -112,7 +115,7 @@ class Encoder(nn.Module):
                     own[f"layers.{i}.{ours}.{kind}"] = given[key]
         missing, unexpected = self.load_state_dict(own, strict=False)
         if set(missing) != {"shape.weight"} or unexpected:
-            raise ValueError(f"{path}: not the expected weights: {missing} {unexpected}")
+            raise ValueError(f"not the expected weights: {missing} {unexpected}")
 
 
 def _mlp(size: int, dropout: float = 0.25) -> nn.Sequential:

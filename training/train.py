@@ -28,6 +28,9 @@ from training.losses import event_loss, sentence_loss
 from training.network import Labels, Network
 
 
+PARSES = 0.5  # weight of the automatic parses of our own texts beside their events
+
+
 def load(data: Path, written: Path) -> dict[str, dict[str, list[Document]]]:
     """Training and development documents of every task; held-out parts are left unread."""
     names = corpora.read_iob2(data / "uner_english_ewt/dev.iob2")
@@ -36,13 +39,14 @@ def load(data: Path, written: Path) -> dict[str, dict[str, list[Document]]]:
     gum = corpora.read_conllu(data / "ud_english_gum/train.conllu")
     ewt = corpora.read_conllu(data / "ud_english_ewt/train.conllu")
     corpora.add_names(ewt, written.parent / "names_ewt.jsonl")
+    own = corpora.read_written(written / "train.jsonl") + corpora.read_written(written.parent / "reports/train.jsonl")
+    corpora.add_parses(own, written.parent / "silver.jsonl.gz")
     return {
         "train": {
             "syntax": ewt + gum,
             "names": [d for d in names if not corpora.held_out(d.id, 8)],
             "things": [d for d in things if not corpora.held_out(d.id, 5)],
-            "events": corpora.read_written(written / "train.jsonl")
-            + corpora.read_written(written.parent / "reports/train.jsonl"),
+            "events": own,
             "places": [d for d in places if not corpora.held_out(d.id, 5)],
         },
         "develop": {
@@ -100,7 +104,10 @@ def train(args: argparse.Namespace) -> None:
         if task in {"events", "places"}:
             loss = event_loss(network, pieces, batch, labels)
         else:
-            loss = sentence_loss(network, network.words(pieces.float(), batch.sentences), batch)
+            loss = torch.zeros(())
+        if batch.labels:
+            weight = PARSES if task == "events" else 1.0
+            loss = loss + weight * sentence_loss(network, network.words(pieces.float(), batch.sentences), batch)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -58,7 +58,6 @@ def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexi
             found.extend(_from_match(clause, m) for m in matches if m.head not in used and not m.frame.weak)
     _link(annotation, found, origin)
     found.sort(key=lambda c: c.span)
-    _attach_outcomes(clauses, found)
     return found
 
 
@@ -124,7 +123,7 @@ _CAUSE_MARKERS = frozenset(
 )
 
 
-def _attach_outcomes(clauses: list[Clause], found: list[Candidate]) -> None:
+def attach_outcomes(clauses: list[Clause], found: list[Candidate]) -> None:
     """A killing or wounding that another assault of its sentence brought about retells that assault.
 
     "22 died in an air strike", "opened fire, killing 11", "the blast wounded six": the deed is the

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 
 from histor.codebook.codebook import Codebook, controller_of, load_codebook, sides_of, type_of_violence
-from histor.coding.candidates import Candidate, find_candidates
+from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.casualties import Toll
 from histor.coding.context import Context, make_context
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.phrases import trim
 from histor.coding.roles import date_of, parties, place_of, weapons_of
+from histor.coding.settle import settle
 from histor.coding.speakers import chain_of, factuality_of, speakers_of
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.tolls import casualties_of, hang_tolls
@@ -30,6 +31,8 @@ class Coder:
         """Event mentions of `report` in text order; relations are not yet read."""
         context = make_context(report, annotation, self.lexicon)
         candidates = find_candidates(annotation, context.clauses, self.lexicon)
+        candidates = settle(context.clauses, candidates, self.lexicon)
+        attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)
         tolls = hang_tolls(context, candidates)
         mentions: list[EventMention] = []

@@ -16,7 +16,7 @@ def merge_tellings(candidates: list[Candidate]) -> list[Candidate]:
         target = candidate.retells
         into = keep[place_of[target]] if target in place_of else None
         if into is not None and into.sentence == candidate.sentence:
-            _absorb(into, candidate)
+            absorb(into, candidate)
             place_of[k] = place_of[target]
             continue
         candidate.retells = place_of.get(target, -1)
@@ -28,7 +28,7 @@ def merge_tellings(candidates: list[Candidate]) -> list[Candidate]:
     return keep
 
 
-def _absorb(into: Candidate, other: Candidate) -> None:
+def absorb(into: Candidate, other: Candidate) -> None:
     """Put `other` into `into`; the clearly better trigger stays the trigger."""
     if other.score > into.score + 0.2:
         into.span, into.head, into.proposal = other.span, other.head, other.proposal

@@ -22,6 +22,8 @@ class Country:
     aliases: tuple[str, ...]
     demonyms: tuple[str, ...]
     capitals: tuple[str, ...]
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @cache
@@ -32,9 +34,10 @@ def countries() -> tuple[Country, ...]:
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
-        iso3, iso2, name, aliases, demonyms, capitals = (line + "\t" * 5).split("\t")[:6]
+        iso3, iso2, name, aliases, demonyms, capitals, *point = (line + "\t" * 7).split("\t")[:8]
         parts = [tuple(x for x in field.split(";") if x) for field in (aliases, demonyms, capitals)]
-        found.append(Country(iso3, iso2, name, *parts))
+        middle = [float(x) if x else None for x in point]
+        found.append(Country(iso3, iso2, name, *parts, *middle))
     return tuple(found)
 
 
@@ -67,6 +70,21 @@ def country_of(text: str) -> str | None:
     if not found and text.isupper():
         found = {words[m.group()] for m in _country_pattern().finditer(text.title())}
     return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _mention_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
+    words = {w: (c, False) for w, c in _country_words().items()}
+    for capital, country in _capitals().items():
+        words.setdefault(capital, (country, True))
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)"), words
+
+
+def country_mentions(text: str) -> list[tuple[str, bool]]:
+    """Every naming of a country in a text (by name, demonym or capital), with whether by capital."""
+    pattern, words = _mention_pattern()
+    return [words[m.group()] for m in pattern.finditer(text)]
 
 
 def is_country(text: str) -> bool:

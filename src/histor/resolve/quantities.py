@@ -40,6 +40,7 @@ _SCALE = "|".join(_BIG)
 _NUMBER = (
     rf"(?:(?:{_DIGITS})(?:[\s-](?:{_SCALE}|dozen))?"
     rf"|(?:(?:a|one|half\sa|two|three|four|five|six)\s)?(?:dozen|score)(?!\w)"
+    rf"|half\sa\s(?:million|billion)"
     rf"|(?:a\s(?={_SCALE}))?(?:{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*)"
 )
 _VAGUE = "|".join(v.replace(" ", r"\s") for v in sorted(VAGUE, key=len, reverse=True))
@@ -86,9 +87,11 @@ class Quantity:
 def parse_number(text: str) -> int | None:
     """The whole number that `text` writes in digits or words, or None."""
     low = text.lower().replace(",", "").strip()
-    low = re.sub(r"^(?:a|half a)\s(?=hundred|thousand|million|lakh|crore)", "one ", low)
+    low = re.sub(r"^a\s(?=hundred|thousand|million|lakh|crore)", "one ", low)
     if low.startswith("half a dozen"):
         return 6
+    if low in {"half a million", "half a billion"}:
+        return 500 * _BIG[low.split()[-1]] // 1000
     words = [w for w in re.split(r"[\s-]+", low) if w and w != "and"]
     total, current, seen = 0.0, 0.0, False
     for word in words:
@@ -150,6 +153,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         lowest, highest = VAGUE[groups["vague"].lower()]
         if bound == "at_least":
             highest = None
+        if lowest is not None and lowest == highest:
+            return Quantity(a, b, lowest, lowest, lowest, "exact")
         return Quantity(a, b, lowest, None, highest, "vague")
     value = 1 if groups["article"] else parse_number(groups["number"])
     if value is None:
