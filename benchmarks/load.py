@@ -47,7 +47,7 @@ def wrong_spans(value: Any, text: str) -> int:
         return 0
     words = value.get("text", value.get("speaker"))
     span = value.get("span")
-    wrong = int(bool(span) and isinstance(words, str) and text[span[0] : span[1]] != words)
+    wrong = int(isinstance(span, list) and isinstance(words, str) and text[span[0] : span[1]] != words)
     return wrong + sum(wrong_spans(v, text) for k, v in value.items() if k != "report")
 
 

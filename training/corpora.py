@@ -83,7 +83,7 @@ def read_conllu(path: Path) -> list[Document]:
 
 
 def _conllu_sentence(rows: list[list[str]]) -> Sentence:
-    feats = []
+    feats: list[str | None] = []
     for columns in rows:
         kept = [f for f in columns[5].split("|") if f.split("=")[0] in FEATURES]
         feats.append("|".join(kept) or "_")

@@ -154,7 +154,8 @@ def main() -> None:
                     found = teacher.parse(tokenizer, sentence.words)
                     under = passives(found["heads"], found["relations"])
                     pairs = [
-                        forms.look_up(*row) for row in zip(sentence.words, found["upos"], found.pop("xpos"), under, strict=True)
+                        forms.look_up(*row)
+                        for row in zip(sentence.words, found["upos"], found.pop("xpos"), under, strict=True)
                     ]
                     found["feats"] = [f for f, _ in pairs]
                     found["lemmas"] = [m for _, m in pairs]

@@ -27,7 +27,6 @@ from training.develop import evaluate_events, evaluate_sentences
 from training.losses import event_loss, sentence_loss
 from training.network import Labels, Network
 
-
 PARSES = 0.5  # weight of the automatic parses of our own texts beside their events
 
 

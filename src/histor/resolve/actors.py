@@ -36,8 +36,8 @@ def countries() -> tuple[Country, ...]:
             continue
         iso3, iso2, name, aliases, demonyms, capitals, *point = (line + "\t" * 7).split("\t")[:8]
         parts = [tuple(x for x in field.split(";") if x) for field in (aliases, demonyms, capitals)]
-        middle = [float(x) if x else None for x in point]
-        found.append(Country(iso3, iso2, name, *parts, *middle))
+        latitude, longitude = (float(x) if x else None for x in point)
+        found.append(Country(iso3, iso2, name, parts[0], parts[1], parts[2], latitude, longitude))
     return tuple(found)
 
 

@@ -193,7 +193,11 @@ def _r_month(g: Groups, a: Anchors) -> Interval | None:
     year = _year(g.get("year")) or _latest_year(month, a.published)
     if year is None:
         return None, None, "month"
-    if (g.get("last") or "").lower() == "last" and a.published and (year, month) == (a.published.year, a.published.month):
+    if (
+        (g.get("last") or "").lower() == "last"
+        and a.published
+        and (year, month) == (a.published.year, a.published.month)
+    ):
         year -= 1
     first, last = date(year, month, 1), _last_day(year, month)
     if g.get("part"):
@@ -204,7 +208,7 @@ def _r_month(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_months(g: Groups, a: Anchors) -> Interval | None:
-    """"Between March and May 2018"."""
+    """ "Between March and May 2018"."""
     last_month = _month_of(g["month2"])
     year = _year(g.get("year")) or _latest_year(last_month, a.published)
     if year is None:
@@ -215,7 +219,7 @@ def _r_months(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_week_of(g: Groups, a: Anchors) -> Interval | None:
-    """"The first week of May", "the last week of June 2015"."""
+    """ "The first week of May", "the last week of June 2015"."""
     month = _r_month({"month": g["month"], "year": g.get("year")}, a)
     if month is None or month[0] is None:
         return month
@@ -240,7 +244,11 @@ def _r_half(g: Groups, a: Anchors) -> Interval | None:
         if month is None or month[0] is None or of != "half":
             return month
         first = month[0]
-        return (first, first.replace(day=15), "days") if n == 1 else (first.replace(day=16), _last_day(first.year, first.month), "days")
+        return (
+            (first, first.replace(day=15), "days")
+            if n == 1
+            else (first.replace(day=16), _last_day(first.year, first.month), "days")
+        )
     year = _year(g.get("year"))
     if year is None:
         return None
@@ -257,7 +265,9 @@ def _r_season(g: Groups, a: Anchors) -> Interval | None:
         if a.published is None:
             return None, None, "open"
         year = a.published.year
-        if date(year, start, 1) > a.published or (which == "last" and a.published < _month_span(year * 12 + start + 2)[1]):
+        if date(year, start, 1) > a.published or (
+            which == "last" and a.published < _month_span(year * 12 + start + 2)[1]
+        ):
             year -= 1
     first, _ = _month_span(year * 12 + start - 1)
     return first, _month_span(year * 12 + start + 1)[1], "open"
@@ -289,9 +299,14 @@ def _r_decade(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_feast(g: Groups, a: Anchors) -> Interval | None:
-    month, day = {"new year's day": (1, 1), "new year's eve": (12, 31), "christmas day": (12, 25), "christmas eve": (12, 24), "christmas": (12, 25), "boxing day": (12, 26)}[
-        (g["feast"] or "").lower().replace("’", "'")
-    ]
+    month, day = {
+        "new year's day": (1, 1),
+        "new year's eve": (12, 31),
+        "christmas day": (12, 25),
+        "christmas eve": (12, 24),
+        "christmas": (12, 25),
+        "boxing day": (12, 26),
+    }[(g["feast"] or "").lower().replace("’", "'")]
     year = _year(g.get("year")) or _year_of_day(month, day, a.published)
     found = _safe(year, month, day) if year else None
     if found and a.published and not g.get("year") and found > a.published:
@@ -317,7 +332,7 @@ def _r_weekday(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_weekdays(g: Groups, a: Anchors) -> Interval | None:
-    """"From Friday to Sunday", "overnight Wednesday to Thursday", "Monday night into Tuesday"."""
+    """ "From Friday to Sunday", "overnight Wednesday to Thursday", "Monday night into Tuesday"."""
     if a.published is None:
         return None, None, "days"
     last = _past_weekday(g["weekday2"], a.published)
@@ -340,7 +355,14 @@ def _r_today(g: Groups, a: Anchors) -> Interval | None:
     if a.published is None:
         return UNKNOWN
     word = re.sub(r"\s+", " ", (g["word"] or "").lower())
-    shift = {"the day before yesterday": -2, "yesterday": -1, "last night": -1, "last evening": -1, "tomorrow": 1, "the day after tomorrow": 2}
+    shift = {
+        "the day before yesterday": -2,
+        "yesterday": -1,
+        "last night": -1,
+        "last evening": -1,
+        "tomorrow": 1,
+        "the day after tomorrow": 2,
+    }
     days = shift.get(word, shift.get(re.sub(rf"\s{_TIME}$", "", word), 0))
     return _day(a.published + timedelta(days=days))
 
@@ -350,7 +372,7 @@ def _r_in_the_day(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_earlier(g: Groups, a: Anchors) -> Interval | None:
-    """"A day earlier", "two days before": from the date that the text speaks of."""
+    """ "A day earlier", "two days before": from the date that the text speaks of."""
     n = _number(g["n"])
     if a.told is None or n is None:
         return UNKNOWN
@@ -359,7 +381,7 @@ def _r_earlier(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_into(g: Groups, a: Anchors) -> Interval | None:
-    """"Two weeks into the siege": from the date on which the text lets it begin."""
+    """ "Two weeks into the siege": from the date on which the text lets it begin."""
     n = _number(g["n"])
     if a.spoken is None or n is None:
         return UNKNOWN
@@ -393,21 +415,25 @@ def _shift(anchor: date, n: int, unit: str) -> Interval | None:
 
 
 def _r_span_back(g: Groups, a: Anchors) -> Interval | None:
-    """"The past 24 hours", "over the last three days"; "recent weeks" names no interval."""
+    """ "The past 24 hours", "over the last three days"; "recent weeks" names no interval."""
     n = _number(g.get("n")) if g.get("n") else 1
     if a.published is None or n is None or g.get("recent"):
         return None, None, "days"
     unit = (g["unit"] or "").lower().rstrip("s")
-    if unit == "month" or unit == "year":
+    if unit in {"month", "year"}:
         index = a.published.year * 12 + a.published.month - 1 - n * (12 if unit == "year" else 1)
         first = _month_span(index)[0]
-        return _safe(first.year, first.month, min(a.published.day, _last_day(first.year, first.month).day)), a.published, "open"
+        return (
+            _safe(first.year, first.month, min(a.published.day, _last_day(first.year, first.month).day)),
+            a.published,
+            "open",
+        )
     days = {"hour": -(-n // 24), "day": n, "week": 7 * n, "decade": 3652 * n}[unit]
     return a.published - timedelta(days=max(1, days)), a.published, "days"
 
 
 def _r_unit(g: Groups, a: Anchors) -> Interval | None:
-    """"Last week", "earlier this month", "late last year", "the weekend"."""
+    """ "Last week", "earlier this month", "late last year", "the weekend"."""
     if a.published is None:
         return None, None, "week"
     p = a.published
@@ -424,7 +450,7 @@ def _r_unit(g: Groups, a: Anchors) -> Interval | None:
     found = _shift(p, n, unit)
     if found is None or found[0] is None or found[1] is None:
         return found
-    first, last, granularity = found
+    first, last, granularity = found[0], found[1], found[2]
     if part in {"early", "late", "mid"} and unit in {"month", "year"}:
         return *_third(first, last, part), granularity
     if n == 0 and part != "later":
@@ -433,7 +459,7 @@ def _r_unit(g: Groups, a: Anchors) -> Interval | None:
 
 
 def _r_edge(g: Groups, a: Anchors) -> Interval | None:
-    """"The start of the month", "the end of the year", "the middle of last month"."""
+    """ "The start of the month", "the end of the year", "the middle of last month"."""
     if a.published is None:
         return None, None, "days"
     which = -1 if (g.get("which") or "").lower() == "last" else 0
@@ -443,7 +469,9 @@ def _r_edge(g: Groups, a: Anchors) -> Interval | None:
     part = (g["part"] or "").lower()
     if (g["unit"] or "").lower() == "week":
         return found[0], found[0] + timedelta(days=1), "days"
-    return *_third(found[0], found[1], "early" if part in {"start", "beginning"} else "late" if part == "end" else "mid"), "days"
+    return *_third(
+        found[0], found[1], "early" if part in {"start", "beginning"} else "late" if part == "end" else "mid"
+    ), "days"
 
 
 def _r_same(g: Groups, a: Anchors) -> Interval | None:
@@ -472,7 +500,7 @@ _ABSOLUTE: tuple[Rule, ...] = (
     _rule("month-year", rf"(?:(?P<part>{_PARTS})[\s-])?(?P<month>{_MONTH})(?:,?\s(?:of\s)?(?P<year>{_YEAR}))", _r_month),
     _rule("season", rf"(?:(?P<which>last|this|the)\s)?(?P<season>{_SEASON})(?:\s(?:of\s)?(?P<year>{_YEAR})(?:[-–/]\d\d(?:\d\d)?)?)(?!\s?%)|(?P<which_>last|this)\s(?P<season_>{_SEASON})", lambda g, a: _r_season({"which": g["which"] or g["which_"], "season": g["season"] or g["season_"], "year": g["year"]}, a)),
     _rule("feast", rf"(?P<feast>new\syear[’']s\s(?:day|eve)|christmas(?:\s(?:day|eve))?|boxing\sday)(?:,?\s(?P<year>{_YEAR}))?", _r_feast),
-    _rule("decade", rf"(?:the\s)?(?:(?P<part>early|mid|late)[\s-])?(?P<year>(?:19|20)\d0)s", _r_decade),
+    _rule("decade", r"(?:the\s)?(?:(?P<part>early|mid|late)[\s-])?(?P<year>(?:19|20)\d0)s", _r_decade),
     _rule("years", rf"(?:(?<=between\s)|(?<=from\s))(?P<year>{_YEAR})\s(?:and|to|until|through)\s(?P<year2>{_YEAR})", _r_years),
     _rule("n-ago", rf"(?:(?:more than|about|around|nearly|almost|over|some)\s)?(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\sago", _r_ago),
     _rule("span-back", rf"(?:the\s)?(?:past|last|previous|preceding)\s(?:(?P<n>{_COUNT})\s)?(?P<unit>hours|days|weeks|months|years|decades?)|(?P<recent>recent)\s(?P<unit_>days|weeks|months|years)", lambda g, a: _r_span_back({**g, "unit": g["unit"] or g["unit_"]}, a)),
@@ -558,7 +586,7 @@ def _resolve(
 
 
 def _open_ended(text: str, start: int, found: DateExpression, anchors: Anchors) -> DateExpression:
-    """"Since 15 August" runs to publication."""
+    """ "Since 15 August" runs to publication."""
     if found.earliest is None or anchors.published is None or anchors.published < found.earliest:
         return found
     if _SINCE.search(text[max(start, found.start - 12) : found.start]) is None:
