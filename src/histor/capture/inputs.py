@@ -237,13 +237,18 @@ def _named(value: dict[str, Any], options: InputOptions, place: str) -> dict[str
         found = value.get(key)
         if found is None:
             continue
-        if not isinstance(found, str | int):
+        if not isinstance(found, str | int) or (name == "text" and not isinstance(found, str)):
             raise InputError("input.field", f"the field {key!r} is not a string.", where=place, do="Give it as text.")
         fields[name] = str(found)
+    text_key = options.columns.get("text", "text")
+    if text_key in value and "text" not in fields:
+        raise InputError(
+            "input.empty", f"the field {text_key!r} is empty.", where=place, do="Leave it out or give it a text."
+        )
     if "text" not in fields:
         known = ", ".join(map(str, list(value)[:12]))
         raise InputError(
-            "input.field", f"there is no field {options.columns.get('text', 'text')!r} (found: {known}).",
+            "input.field", f"there is no field {text_key!r} (found: {known}).",
             where=place, do="Name the one that holds the text with --column text=NAME.",
         )  # fmt: skip
     return fields

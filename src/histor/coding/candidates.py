@@ -30,6 +30,7 @@ class Candidate:
     roles: dict[str, list[tuple[Span, float]]] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)
     retells: int = -1
+    retells_score: float = 0.0
 
 
 def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexicon) -> list[Candidate]:
@@ -111,11 +112,9 @@ def _link(annotation: Annotation, found: list[Candidate], origin: dict[int, Cand
     for number, candidate in origin.items():
         proposal = annotation.proposals[number]
         target = proposal.retells
-        if proposal.retells_score < 0.5 or target < 0:
-            continue
         earlier = origin.get(target)
         if earlier is not None and earlier.type == candidate.type:
-            candidate.retells = places[id(earlier)]
+            candidate.retells, candidate.retells_score = places[id(earlier)], proposal.retells_score
 
 
 _CAUSE_MARKERS = frozenset(
@@ -148,7 +147,7 @@ def attach_outcomes(clauses: list[Clause], found: list[Candidate]) -> None:
 def _retell(found: list[Candidate], k: int, e: int) -> None:
     """Join outcome `k` to deed `e`; the later of the two carries the link, the deed its trigger."""
     first, second = min(k, e), max(k, e)
-    found[second].retells = first
+    found[second].retells, found[second].retells_score = first, 1.0
     outcome, deed = found[k], found[e]
     outcome.score = min(outcome.score, deed.score - 0.21)
 

@@ -10,9 +10,10 @@ from histor.coding.casualties import Toll
 from histor.coding.context import Context, make_context
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.phrases import trim
+from histor.coding.retellings import Telling, link
 from histor.coding.roles import date_of, parties, place_of, weapons_of
 from histor.coding.settle import settle
-from histor.coding.speakers import chain_of, factuality_of, speakers_of
+from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers_of
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.tolls import casualties_of, hang_tolls
 from histor.model.annotation import Annotation
@@ -29,21 +30,32 @@ class Coder:
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
         """Event mentions of `report` in text order; relations are not yet read."""
+        tellings = self.tellings(report, annotation)
+        mentions = [t.mention for t in tellings]
+        linked = [
+            as_retelling(mention, mentions[first].id if first >= 0 else None)
+            for mention, first in zip(mentions, link(tellings), strict=True)
+        ]
+        return CodedReport(report, tuple(linked), ())
+
+    def tellings(self, report: Report, annotation: Annotation) -> list[Telling]:
+        """Event mentions in text order before the tellings of one event are linked."""
         context = make_context(report, annotation, self.lexicon)
         candidates = find_candidates(annotation, context.clauses, self.lexicon)
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)
         tolls = hang_tolls(context, candidates)
-        mentions: list[EventMention] = []
-        for k, candidate in enumerate(candidates):
-            mentions.append(self._mention(context, candidate, tolls[k]))
-        ids = [m.id for m in mentions]
-        linked = [
-            as_retelling(m, ids[c.retells] if 0 <= c.retells < k else None)
-            for k, (m, c) in enumerate(zip(mentions, candidates, strict=True))
+        return [
+            Telling(
+                self._mention(context, candidate, tolls[k]),
+                context.clauses[candidate.sentence],
+                candidate.head,
+                {candidate.retells: candidate.retells_score} if candidate.retells >= 0 else {},
+                context.clauses[candidate.sentence].sentence.kind == "headline",
+            )
+            for k, candidate in enumerate(candidates)
         ]
-        return CodedReport(report, tuple(linked), ())
 
     # --- one event mention ---------------------------------------------------------------------
 
@@ -51,10 +63,11 @@ class Coder:
         text = context.text
         span = trim(text, candidate.span)
         mode, mode_why = self._mode(candidate)
-        actors = parties(context, candidate, "actor")
-        taken = [a.span for a in actors]
-        recipients = parties(context, candidate, "recipient", taken)
         sources = speakers_of(context, candidate)
+        outlets = outlets_of(candidate, sources)
+        actors = parties(context, candidate, "actor", outlets)
+        taken = [*outlets, *(a.span for a in actors)]
+        recipients = parties(context, candidate, "recipient", taken)
         factuality, fact_why = factuality_of(context, candidate, sources)
         casualties = casualties_of(context, candidate, tolls, recipients, actors)
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]

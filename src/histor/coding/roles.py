@@ -17,7 +17,7 @@ FAR_ROLE = 0.65  # and of one in another sentence
 
 def parties(context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None) -> list[Actor]:
     """Actors or recipients: the learned spans, else what the frame finds in the parse."""
-    spans = near_spans(context, candidate, role)
+    spans = [whole for span in near_spans(context, candidate, role) if (whole := snapped(context, span)) is not None]
     if not spans and candidate.match is not None:
         clause = context.clauses[candidate.sentence]
         for head in candidate.match.roles.get(role, []):
@@ -32,6 +32,26 @@ def parties(context: Context, candidate: Candidate, role: str, taken: list[Span]
         if record is not None and not any(same_party(record, other) for other in found):
             found.append(record)
     return found
+
+
+_EDGES = frozenset({"ADP", "AUX", "ADV", "CCONJ", "SCONJ", "PART", "PUNCT", "VERB", "INTJ"})
+_NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
+
+
+def snapped(context: Context, span: Span) -> Span | None:
+    """A learned span of a party without verbs and small words at its edges; None if nobody is named."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    words = clause.words_in(span)
+    tokens = clause.tokens
+    if not words:
+        return span
+    while words and tokens[words[0]].upos in _EDGES - {"VERB"} and not tokens[words[0]].text[:1].isupper():
+        words = words[1:]
+    while words and tokens[words[-1]].upos in _EDGES and tokens[words[-1]].text not in ")]":
+        words = words[:-1]
+    if not any(tokens[w].upos in _NAMING for w in words):
+        return None
+    return max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
 
 
 def same_party(a: Actor, b: Actor) -> bool:

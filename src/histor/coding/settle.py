@@ -8,7 +8,7 @@ from histor.coding.lexicon import Lexicon
 from histor.coding.tellings import absorb
 
 CARRIERS = frozenset({"VERB", "NOUN", "PROPN", "ADJ", "X"})
-_UP = frozenset({"det", "amod", "advmod", "case", "compound", "compound:prt", "nummod", "flat", "fixed", "mark", "aux"})
+_UP = frozenset({"det", "amod", "advmod", "compound", "compound:prt", "nummod", "flat", "fixed", "aux", "aux:pass"})
 
 
 def settle(clauses: list[Clause], candidates: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
@@ -61,6 +61,9 @@ def _stand(clause: Clause, candidate: Candidate) -> bool:
         if not function and relation not in {"det", "case", "mark", "advmod", "amod"}:
             break
         if relation == "amod" and "VerbForm=Part" in tokens[head].feats:
+            break
+        if function and relation in {"case", "mark"} and head > 0 and tokens[head - 1].upos == "VERB":
+            head -= 1  # "take on the army": the preposition belongs to the verb before it
             break
         if tokens[head].head < 0 or relation not in _UP:
             break

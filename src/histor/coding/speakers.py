@@ -8,6 +8,7 @@ from histor.coding.context import Context
 from histor.coding.factuality import cue_of
 from histor.coding.phrases import trim
 from histor.coding.roles import best_spans
+from histor.model.annotation import Span
 from histor.model.records import Actor, Attribution
 
 VERBAL = frozenset("AGREE CONSULT SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN".split())
@@ -24,6 +25,13 @@ def speakers_of(context: Context, candidate: Candidate) -> list[Source]:
         if quoted is not None:
             found = [quoted]
     return found
+
+
+def outlets_of(candidate: Candidate, sources: list[Source]) -> list[Span]:
+    """Speakers that are media: who reports a battle does not fight it."""
+    if candidate.type in VERBAL:
+        return []
+    return [s.span for s in sources if speaker_type(s.text) == "media"]
 
 
 def _is_own(source: Source, candidate: Candidate) -> bool:

@@ -7,6 +7,8 @@ import msgspec
 from histor.coding.candidates import Candidate
 from histor.model.records import EventMention
 
+ONE = 0.5  # least score at which two triggers of one sentence become one mention
+
 
 def merge_tellings(candidates: list[Candidate]) -> list[Candidate]:
     """Two triggers of one event in one sentence become one mention; links are renumbered."""
@@ -15,14 +17,11 @@ def merge_tellings(candidates: list[Candidate]) -> list[Candidate]:
     for k, candidate in enumerate(candidates):
         target = candidate.retells
         into = keep[place_of[target]] if target in place_of else None
-        if into is not None and into.sentence == candidate.sentence:
+        if into is not None and into.sentence == candidate.sentence and candidate.retells_score >= ONE:
             absorb(into, candidate)
             place_of[k] = place_of[target]
             continue
         candidate.retells = place_of.get(target, -1)
-        if candidate.retells >= 0:
-            first = keep[candidate.retells].retells
-            candidate.retells = first if first >= 0 else candidate.retells
         place_of[k] = len(keep)
         keep.append(candidate)
     return keep

@@ -69,14 +69,21 @@ def casualties_of(
     recipients: list[Actor],
     actors: list[Actor],
 ) -> list[Casualties]:
-    """Tolls of the grammar and of the learned number spans, without doubles."""
+    """Tolls of the grammar and of the learned number spans, without doubles.
+
+    A number that the grammar gave to another event, or read as a part of a sum, is not taken again.
+    """
     found: list[Casualties] = []
+    own = {id(toll) for toll in tolls}
+    settled = [(t.quantity.start, t.quantity.end) for row in context.tolls for t in row if id(t) not in own]
     for toll in tolls:
         who = _who(context, toll.people or toll.span, recipients, actors)
         found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who))
     for kind in CASUALTY_ROLES:
         for span in best_spans(candidate, kind):
             if any(c.kind == kind and c.span[0] < span[1] and c.span[1] > span[0] for c in found):
+                continue
+            if any(a < span[1] and b > span[0] for a, b in settled):
                 continue
             words = context.text[span[0] : span[1]]
             quantity = parse_quantity(words)

@@ -190,6 +190,8 @@ def test_broken_lines_are_set_aside_one_by_one(tmp_path: Path) -> None:
                 b"[1]",
                 b'{"title": "x"}',
                 b'{"text": 5.5}',
+                b'{"text": 5}',
+                b'{"text": null}',
                 b'{"text": "caf\xe9"}',
                 b'{"text": "x", "published": "soon"}',
                 b"[" * 100_000,
@@ -198,13 +200,15 @@ def test_broken_lines_are_set_aside_one_by_one(tmp_path: Path) -> None:
         )
     )
     items = read(path)
-    assert [isinstance(i, Report) for i in items] == [True] + [False] * 7 + [True]
+    assert [isinstance(i, Report) for i in items] == [True] + [False] * 9 + [True]
     messages = [str(i) for i in items]
     expected = [
         "not JSON",
         "not a JSON object",
         "no field 'text'",
         "not a string",
+        "not a string",
+        "'text' is empty",
         "not utf-8",
         "publication date 'soon'",
         "not JSON",

@@ -1,0 +1,164 @@
+"""The coder on parses and proposals made by hand: what becomes of them, without a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from histor.capture.inputs import InputOptions, make_report
+from histor.coding.coder import Coder
+from histor.model.annotation import Annotation, Mention, Proposal, RoleSpan, Sentence
+from histor.model.records import CodedReport, EventMention
+from tests.parses import sentence, words
+
+
+def annotation(notations: list[str], proposals: list[dict[str, Any]]) -> tuple[str, Annotation]:
+    """Sentences in the notation of `tests.parses`, proposals by their words."""
+    text = "\n".join(words(n) for n in notations)
+    sentences: list[Sentence] = []
+    at = 0
+    for index, notation in enumerate(notations):
+        sentences.append(sentence(notation, index, at))
+        at += len(words(notation)) + 1
+    made = []
+    for item in proposals:
+        k = item["sentence"]
+        inside = sentences[k]
+
+        def find(part: str, inside: Sentence = inside) -> tuple[int, int]:
+            start = text.index(part, inside.start, inside.end)
+            return start, start + len(part)
+
+        roles = tuple(RoleSpan(r, *find(part), 0.9) for r, part in item.get("roles", []))
+        made.append(
+            Proposal(
+                k, *find(item["trigger"]), item.get("score", 0.9), {item["type"]: 0.9}, item.get("modes", {}),
+                item.get("subs", {"": 0.9}), item.get("facts", {"actual": 0.9}), roles,
+                item.get("retells", -1), item.get("retells_score", 0.0),
+            )
+        )  # fmt: skip
+    return text, Annotation("test/1", tuple(sentences), (), tuple(made))
+
+
+def code(notations: list[str], proposals: list[dict[str, Any]], **fields: Any) -> CodedReport:
+    text, given = annotation(notations, proposals)
+    report = make_report({"text": text, **fields}, text.encode(), InputOptions(), "text")
+    return Coder().code(report, given)
+
+
+def only(coded: CodedReport) -> EventMention:
+    assert len(coded.event_mentions) == 1, [m.trigger.text for m in coded.event_mentions]
+    return coded.event_mentions[0]
+
+
+BATTLE = (
+    "Republic/Republic/PROPN/2/nsubj had/have/AUX/2/aux reported/report/VERB/-1/root that/that/SCONJ/8/mark "
+    "300/300/NUM/6/nummod Taliban/Taliban/PROPN/6/compound terrorists/terrorist/NOUN/8/nsubj:pass were/be/AUX/8/aux:pass "
+    "killed/kill/VERB/2/ccomp in/in/ADP/13/case a/a/DET/13/det heavy/heavy/ADJ/13/amod gun/gun/NOUN/13/compound "
+    "battle/battle/NOUN/8/obl in/in/ADP/15/case Andarab/Andarab/PROPN/13/nmod"
+)
+
+
+def test_a_killing_in_a_battle_is_one_event_with_one_toll() -> None:
+    proposals = [
+        {"sentence": 0, "trigger": "killed", "type": "ASSAULT", "roles": [("killed", "300 Taliban terrorists")]},
+        {"sentence": 0, "trigger": "gun battle", "type": "ASSAULT", "roles": [("killed", "300 Taliban terrorists")]},
+    ]
+    mention = only(code([BATTLE], proposals))
+    assert [(c.kind, c.best) for c in mention.casualties] == [("killed", 300)]
+
+
+def test_who_reports_a_battle_does_not_fight_it() -> None:
+    said = "Reuters/Reuters/PROPN/1/nsubj said/say/VERB/-1/root rebels/rebel/NOUN/3/nsubj attacked/attack/VERB/1/ccomp Goma/Goma/PROPN/3/obj"
+    proposals = [
+        {"sentence": 0, "trigger": "attacked", "type": "ASSAULT", "roles": [("actor", "Reuters"), ("actor", "rebels")]}
+    ]
+    mention = only(code([said], proposals))
+    assert [a.text for a in mention.actors] == ["rebels"]
+    assert mention.attribution[0].type == "media"
+    assert mention.factuality == "claimed"
+
+
+def test_no_actor_keeps_a_loaded_word_in_its_name() -> None:
+    proposals = [
+        {"sentence": 0, "trigger": "gun battle", "type": "ASSAULT", "roles": [("recipient", "300 Taliban terrorists")]}
+    ]
+    mention = only(code([BATTLE], proposals))
+    assert [r.name for r in mention.recipients] == ["Taliban"]
+    assert [t.text for t in mention.loaded_terms] == ["terrorists"]
+
+
+HEAVY = "Heavy/heavy/ADJ/1/amod fighting/fighting/NOUN/2/nsubj raged/rage/VERB/-1/root in/in/ADP/4/case Kapisa/Kapisa/PROPN/2/obl"
+
+
+def test_a_trigger_cut_short_is_moved_to_its_noun() -> None:
+    mention = only(code([HEAVY], [{"sentence": 0, "trigger": "Heavy", "type": "ASSAULT"}]))
+    assert mention.trigger.text == "Heavy fighting"
+
+
+def test_a_light_verb_and_its_noun_are_one_event() -> None:
+    notation = (
+        "Jets/jet/NOUN/1/nsubj carried/carry/VERB/-1/root out/out/ADP/1/compound:prt an/a/DET/5/det "
+        "air/air/NOUN/5/compound strike/strike/NOUN/1/obj on/on/ADP/7/case Raqqa/Raqqa/PROPN/5/nmod"
+    )
+    proposals = [
+        {"sentence": 0, "trigger": "carried out", "type": "ASSAULT"},
+        {"sentence": 0, "trigger": "air strike", "type": "ASSAULT"},
+    ]
+    assert "strike" in only(code([notation], proposals)).trigger.text
+
+
+def test_a_trigger_of_small_words_alone_is_no_event() -> None:
+    coded = code([HEAVY], [{"sentence": 0, "trigger": "in", "type": "ASSAULT"}])
+    assert coded.event_mentions == ()
+
+
+def test_a_party_is_trimmed_to_what_names_it() -> None:
+    notation = (
+        "The/the/DET/2/det Northern/Northern/PROPN/2/compound Alliance/Alliance/PROPN/6/nsubj led/lead/VERB/2/acl "
+        "by/by/ADP/5/case Massoud/Massoud/PROPN/3/obl held/hold/VERB/-1/root Panjshir/Panjshir/PROPN/6/obj"
+    )
+    roles = [("actor", "Northern Alliance led"), ("actor", "by")]
+    mention = only(code([notation], [{"sentence": 0, "trigger": "held", "type": "COERCE", "roles": roles}]))
+    assert [a.name for a in mention.actors] == ["Northern Alliance"]
+
+
+STRIKE = (
+    "An/a/DET/2/det air/air/NOUN/2/compound strike/strike/NOUN/3/nsubj hit/hit/VERB/-1/root a/a/DET/5/det "
+    "market/market/NOUN/3/obj in/in/ADP/7/case Idlib/Idlib/PROPN/5/nmod"
+)
+THE_STRIKE = (
+    "The/the/DET/1/det strike/strike/NOUN/2/nsubj killed/kill/VERB/-1/root 20/20/NUM/4/nummod people/people/NOUN/2/obj"
+)
+ANOTHER = (
+    "Another/another/DET/1/det strike/strike/NOUN/2/nsubj destroyed/destroy/VERB/-1/root a/a/DET/4/det bridge/bridge/NOUN/2/obj "
+    "in/in/ADP/6/case Raqqa/Raqqa/PROPN/2/obl"
+)
+
+
+def test_the_strike_retells_and_another_strike_does_not() -> None:
+    proposals = [
+        {"sentence": 0, "trigger": "strike", "type": "ASSAULT", "roles": [("place", "Idlib")], "subs": {"Air/drone strike": 0.9}},
+        {"sentence": 1, "trigger": "strike", "type": "ASSAULT", "retells": 0, "retells_score": 0.8, "subs": {"Air/drone strike": 0.9}},
+        {"sentence": 2, "trigger": "strike", "type": "ASSAULT", "roles": [("place", "Raqqa")], "retells": 0, "retells_score": 0.3, "subs": {"Air/drone strike": 0.9}},
+    ]  # fmt: skip
+    first, second, third = code([STRIKE, THE_STRIKE, ANOTHER], proposals).event_mentions
+    assert second.retells == first.id
+    assert [(c.kind, c.best) for c in second.casualties] == [("killed", 20)]
+    assert third.retells is None
+
+
+def test_without_proposals_the_lexicon_codes_alone() -> None:
+    mention = only(code(["Rebels/rebel/NOUN/1/nsubj attacked/attack/VERB/-1/root Goma/Goma/PROPN/1/obj"], []))
+    assert mention.event_type == "ASSAULT"
+    assert any(w.startswith("frame ") for w in mention.why)
+
+
+def test_place_comes_from_the_clause_where_no_head_gives_one() -> None:
+    text, given = annotation([HEAVY], [{"sentence": 0, "trigger": "fighting", "type": "ASSAULT"}])
+    at = text.index("Kapisa")
+    place = Mention("place", at, at + 6, 0.9, "name")
+    report = make_report({"text": text}, text.encode(), InputOptions(), "text")
+    given = Annotation(given.engine, given.sentences, (place,), given.proposals)
+    (mention,) = Coder().code(report, given).event_mentions
+    assert mention.place is not None
+    assert mention.place.name == "Kapisa"
