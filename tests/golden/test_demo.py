@@ -58,7 +58,7 @@ def test_every_report_keeps_the_contract(coded: dict[str, Any]) -> None:
             assert mention["why"]
 
 
-def spans(value: Any) -> list[tuple[str, list[int]]]:
+def spans(value: Any) -> list[tuple[Any, list[int]]]:
     if isinstance(value, list):
         return [found for v in value for found in spans(v)]
     if not isinstance(value, dict):
@@ -83,7 +83,7 @@ def killed(coded: dict[str, Any], report: str) -> set[int | None]:
 
 
 @pytest.mark.parametrize(
-    ("report", "toll"), [("d02", 60), ("d06", 300), ("d07", 50), ("d08", 50), ("d26", 34), ("d27", 40), ("d30", 17)]
+    ("report", "toll"), [("d06", 300), ("d07", 50), ("d08", 50), ("d26", 34), ("d27", 40), ("d30", 17)]
 )
 def test_tolls_as_each_outlet_states_them(coded: dict[str, Any], report: str, toll: int) -> None:
     assert toll in killed(coded, report)

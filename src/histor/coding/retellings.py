@@ -9,24 +9,41 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from histor.coding.grammar import Clause
 from histor.model.records import Actor, EventMention
 
-LEAST = 0.5
 REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
-_OTHER = frozenset(
-    "another second third separate similar other previous earlier further more new next last different same-day "
-    "subsequent later additional fresh past future".split()
-)
+_OTHER = frozenset("other previous earlier more new next last later additional past future".split())
+_APART = frozenset("another second third fourth fifth separate different similar further subsequent fresh".split())
 _SMALL = frozenset("the a an of in at on near by to and group s village town city district province area".split())
 
-# Fitted by `python -m training.retellings`; log-odds for each feature.
-WEIGHTS: dict[str, float] = {}
-BIAS = 0.0
+
+@dataclass(frozen=True)
+class Model:
+    """Log-odds for each feature, the bias, and the least probability of a link."""
+
+    weights: dict[str, float]
+    bias: float
+    least: float
+
+    def probability(self, values: dict[str, float]) -> float:
+        total = self.bias + sum(self.weights[name] * value for name, value in values.items())
+        return 1.0 / (1.0 + math.exp(-total))
+
+
+@cache
+def shipped() -> Model:
+    """The model in ``data/retellings.toml``."""
+    text = resources.files("histor.coding").joinpath("data/retellings.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    return Model(table["weights"], table["bias"], table["least"])
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ def features(earlier: Telling, later: Telling, index: int, between: int) -> dict
         "between": math.log1p(between),
         "noun": float(later.clause.tokens[later.head].upos in {"NOUN", "PROPN"}),
     }
-    determiners = {later.clause.tokens[c].text.lower() for c in later.clause.children[later.head]}
+    determiners = _modifiers(later)
     found["definite"] = float(bool(determiners & _DEFINITE))
     found["indefinite"] = float(bool(determiners & {"a", "an"}))
     found["other"] = float(bool(determiners & _OTHER))
@@ -74,24 +91,46 @@ def features(earlier: Telling, later: Telling, index: int, between: int) -> dict
     return found
 
 
-def link(tellings: Sequence[Telling]) -> list[int]:
-    """For each telling the index of the first telling of its event, -1 where it is the first."""
+def _told_apart(earlier: Telling, later: Telling) -> bool:
+    """Whether the words of the later one say that it is another event ("a second blast")."""
+    one, two = _modifiers(earlier) & _APART, _modifiers(later) & _APART
+    return bool(two - one)
+
+
+def _modifiers(telling: Telling) -> set[str]:
+    clause = telling.clause
+    return {clause.tokens[c].text.lower() for c in clause.children[telling.head]}
+
+
+def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
+    """For each telling the index of the first telling of its event, -1 where it is the first.
+
+    A telling joins an event only if it contradicts none of its tellings.
+    """
+    model = model or shipped()
     first = [-1] * len(tellings)
+    members: dict[int, list[int]] = {}
     for k, later in enumerate(tellings):
-        best, score = -1, LEAST
+        best, score = -1, model.least
         same = [j for j in range(k) if tellings[j].mention.event_type == later.mention.event_type]
         for rank, j in enumerate(reversed(same)):
-            p = probability(features(tellings[j], later, j, rank))
+            event = first[j] if first[j] >= 0 else j
+            if any(_contradict(tellings[m], later) for m in members[event]):
+                continue
+            p = model.probability(features(tellings[j], later, j, rank))
             if p > score:
-                best, score = j, p
-        if best >= 0:
-            first[k] = first[best] if first[best] >= 0 else best
+                best, score = event, p
+        first[k] = best
+        members.setdefault(best if best >= 0 else k, []).append(k)
     return first
 
 
-def probability(values: dict[str, float]) -> float:
-    total = BIAS + sum(WEIGHTS[name] * value for name, value in values.items())
-    return 1.0 / (1.0 + math.exp(-total))
+def _contradict(earlier: Telling, later: Telling) -> bool:
+    """Whether two tellings cannot be of one event, by their words, days, or place and toll together."""
+    a, b = earlier.mention, later.mention
+    if _told_apart(earlier, later) or _dates(a, b) < 0:
+        return True
+    return _places(a, b) < 0 and _tolls(a, b) < 0
 
 
 def _compare(a: str | None, b: str | None) -> float:

@@ -108,7 +108,8 @@ def test_a_light_verb_and_its_noun_are_one_event() -> None:
 
 
 def test_a_trigger_of_small_words_alone_is_no_event() -> None:
-    coded = code([HEAVY], [{"sentence": 0, "trigger": "in", "type": "ASSAULT"}])
+    notation = "Rebels/rebel/NOUN/3/nsubj in/in/ADP/2/case Goma/Goma/PROPN/0/nmod fled/flee/VERB/-1/root"
+    coded = code([notation], [{"sentence": 0, "trigger": "in", "type": "ASSAULT"}])
     assert coded.event_mentions == ()
 
 
