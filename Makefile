@@ -20,8 +20,12 @@ $(VENV)/develop: pyproject.toml
 demo: $(VENV)/runtime
 	$(BIN)/histor demo
 
-test: $(VENV)/develop
-	$(BIN)/pytest -n 2
+# Tests look places up in a gazetteer of their own, not in the user's.
+$(VENV)/data/gazetteer.sqlite: $(VENV)/develop $(wildcard src/histor/resolve/data/*) src/histor/store/gazetteer.py
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/histor gazetteer build
+
+test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest -n 2
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .

@@ -60,6 +60,9 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     help="Column or key that holds a field (id, title, text, published, source, url).",
 )
 @click.option("--lexicon", type=click.Path(exists=True, dir_okay=False), help="A lexicon of your own, laid over ours.")
+@click.option(
+    "--actors", type=click.Path(exists=True, dir_okay=False), help="An actors file of your own, laid over ours."
+)
 @click.option("--max-characters", default=2_000_000, show_default=True, help="Longest text that is coded.")
 def command(
     inputs: tuple[str, ...],
@@ -70,6 +73,7 @@ def command(
     encoding: str,
     columns: dict[str, str],
     lexicon: str | None,
+    actors: str | None,
     max_characters: int,
 ) -> None:
     """Code reports into event mentions with their claims.
@@ -79,13 +83,19 @@ def command(
     1 something was set aside, 2 nothing could be done.
     """
     from histor.capture.inputs import InputOptions, Problem, read_inputs
+    from histor.cli.gazetteer import building
     from histor.cli.progress import progress
     from histor.jobs.coding import Coding
     from histor.model.records import CodedReport
+    from histor.store.gazetteer import open_gazetteer
 
     form = form or _form_of(output)
     options = InputOptions(source, published, encoding, columns, max_characters)
-    coding = Coding.load(lexicon=Path(lexicon) if lexicon else None)
+    with building() as report:
+        gazetteer = open_gazetteer(report=report)
+    coding = Coding.load(
+        lexicon=Path(lexicon) if lexicon else None, actors=Path(actors) if actors else None, gazetteer=gazetteer
+    )
     coded = aside = 0
     with _writer(form, output) as writer, progress(inputs, quiet=form == "table" and output is None) as bar:
         for result in coding.code_all(read_inputs(inputs, options)):

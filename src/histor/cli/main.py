@@ -11,6 +11,7 @@ from histor import __version__
 COMMANDS = {
     "code": "Code reports into event mentions.",
     "demo": "Code the reports that ship with histor and show what comes out.",
+    "gazetteer": "Build, describe and search the places that names are looked up in.",
     "doctor": "Say what is installed, what is missing and what to do.",
 }
 

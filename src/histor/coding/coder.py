@@ -8,7 +8,9 @@ from histor.codebook.codebook import Codebook, controller_of, load_codebook, sid
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.casualties import Toll
 from histor.coding.context import Context, make_context
+from histor.coding.identify import Identifier, identify
 from histor.coding.lexicon import Lexicon, load_lexicon
+from histor.coding.locate import Locator, located
 from histor.coding.phrases import trim
 from histor.coding.retellings import Telling, link
 from histor.coding.roles import date_of, parties, place_of, weapons_of
@@ -19,14 +21,24 @@ from histor.coding.tolls import casualties_of, hang_tolls
 from histor.model.annotation import Annotation
 from histor.model.canonical import digest
 from histor.model.records import Acled, Casualties, CodedReport, EventMention, LoadedTerm, Report, Trigger, Ucdp
+from histor.resolve.actor_index import ActorIndex
+from histor.resolve.places import PlaceResolver
 
 
 class Coder:
     """Codes annotated reports; holds the lexicon and the codebook, and no state between reports."""
 
-    def __init__(self, lexicon: Lexicon | None = None, codebook: Codebook | None = None) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon | None = None,
+        codebook: Codebook | None = None,
+        places: PlaceResolver | None = None,
+        actors: ActorIndex | None = None,
+    ) -> None:
         self.lexicon = lexicon or load_lexicon()
         self.codebook = codebook or load_codebook()
+        self.places = places
+        self.actors = actors
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
         """Event mentions of `report` in text order; relations are not yet read."""
@@ -46,9 +58,12 @@ class Coder:
         attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)
         tolls = hang_tolls(context, candidates)
+        mentions = self._resolved(
+            context, [self._mention(context, candidate, tolls[k]) for k, candidate in enumerate(candidates)]
+        )
         return [
             Telling(
-                self._mention(context, candidate, tolls[k]),
+                mentions[k],
                 context.clauses[candidate.sentence],
                 candidate.head,
                 {candidate.retells: candidate.retells_score} if candidate.retells >= 0 else {},
@@ -56,6 +71,23 @@ class Coder:
             )
             for k, candidate in enumerate(candidates)
         ]
+
+    def _resolved(self, context: Context, mentions: list[EventMention]) -> list[EventMention]:
+        """The mentions with parties identified and places found, as far as there is something to look up in."""
+        found = mentions
+        report, annotation = context.report, context.annotation
+        if self.actors is not None:
+            identifier = Identifier(
+                self.actors, report.text, context.published, annotation.sentences, annotation.mentions
+            )
+            found = [identify(identifier, m) for m in found]
+        if self.places is not None:
+            outlet = self.actors.named(report.source, context.published) if self.actors and report.source else None
+            home = outlet.role.country[0] if outlet and outlet.role.country else None
+            phrases = [m.place for m in found if m.place is not None]
+            locator = Locator.of(self.places, report.text, annotation.mentions, phrases, home)
+            found = [located(locator, m) for m in found]
+        return found
 
     # --- one event mention ---------------------------------------------------------------------
 

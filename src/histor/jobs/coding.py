@@ -13,6 +13,10 @@ from histor.engines.protocol import Engine
 from histor.engines.table import load_engine
 from histor.model.errors import CoderError, ConfigError
 from histor.model.records import CodedReport, Report
+from histor.resolve.actor_index import ActorIndex, load_actors, shipped_index
+from histor.resolve.gazetteer import Gazetteer
+from histor.resolve.places import PlaceResolver
+from histor.store.gazetteer import open_gazetteer
 
 
 class Coding:
@@ -23,9 +27,21 @@ class Coding:
         self.coder = coder
 
     @classmethod
-    def load(cls, engine: str = "embedded", lexicon: Path | None = None) -> Coding:
-        """Open the named engine and the lexicon. Raises ConfigError if one of them is unusable."""
-        return cls(load_engine(engine), Coder(load_lexicon(lexicon)))
+    def load(
+        cls,
+        engine: str = "embedded",
+        lexicon: Path | None = None,
+        actors: Path | None = None,
+        gazetteer: Gazetteer | None = None,
+    ) -> Coding:
+        """Open the named engine, the lexicon, the actors file and the gazetteer.
+
+        `actors` extends or overrides the shipped actors; without `gazetteer` the user's is opened, and
+        built first where there is none. Raises ConfigError if one of them is unusable.
+        """
+        index = ActorIndex(load_actors(actors)) if actors else shipped_index()
+        places = PlaceResolver(gazetteer or open_gazetteer())
+        return cls(load_engine(engine), Coder(load_lexicon(lexicon), places=places, actors=index))
 
     def code(self, report: Report) -> CodedReport:
         """Event mentions of one report. Raises CoderError if a component fails on it."""

@@ -72,19 +72,38 @@ def country_of(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+_CAPITALISED = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-Þ]\w*")
+
+
 @cache
-def _mention_pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
+def _mention_words() -> dict[str, list[tuple[str, str, bool]]]:
+    """By first word: names, demonyms and capitals, the longest first, with country and whether a capital."""
     words = {w: (c, False) for w, c in _country_words().items()}
     for capital, country in _capitals().items():
         words.setdefault(capital, (country, True))
-    ordered = sorted(words, key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)"), words
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        first = _CAPITALISED.match(word)
+        if first is not None:
+            found.setdefault(first.group(), []).append((word, *words[word]))
+    return found
 
 
 def country_mentions(text: str) -> list[tuple[str, bool]]:
     """Every naming of a country in a text (by name, demonym or capital), with whether by capital."""
-    pattern, words = _mention_pattern()
-    return [words[m.group()] for m in pattern.finditer(text)]
+    table = _mention_words()
+    found: list[tuple[str, bool]] = []
+    end = 0
+    for match in _CAPITALISED.finditer(text):
+        start = match.start()
+        if start < end:
+            continue
+        for word, country, capital in table.get(match.group(), ()):
+            if text.startswith(word, start) and not text[start + len(word) : start + len(word) + 1].isalnum():
+                found.append((country, capital))
+                end = start + len(word)
+                break
+    return found
 
 
 def is_country(text: str) -> bool:

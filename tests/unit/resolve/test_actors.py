@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from histor.resolve.actors import clean_name, countries, country_of, sector_of
+from histor.resolve.actors import clean_name, countries, country_mentions, country_of, sector_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,16 @@ def test_names_lose_articles_quotes_and_loaded_words() -> None:
     assert clean_name("the Taliban terrorists", [(12, 22)]) == "Taliban"
     assert clean_name("“Islamic State”") == "Islamic State"
     assert clean_name("the army's") == "army"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Afghan officials in Kabul spoke to U.S. envoys.", [("AFG", False), ("AFG", True), ("USA", False)]),
+        ("South Sudan and Sudan signed; Nigerians and Nigeriens too.", [("SSD", False), ("SDN", False), ("NGA", False), ("NER", False)]),
+        ("anti-Iran, Iranian-backed, Iranlike", [("IRN", False)]),
+        ("Guinea-Bissau is not Guinea.", [("GNB", False), ("GIN", False)]),
+    ],
+)
+def test_country_mentions(text: str, expected: list[tuple[str, bool]]) -> None:
+    assert country_mentions(text) == expected

@@ -1,0 +1,195 @@
+"""The actors file: who is known, under which names, of which country and sector, and when.
+
+A tab-separated table that a spreadsheet can edit. One row is one period of one actor: an actor whose
+role changes has several rows with the same id (the Taliban rebel until August 2021, and govern
+since). A user's file of the same form extends ours; rows of an id that ours has replace all of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from histor.model.errors import ConfigError
+
+COLUMNS = ("id", "name", "aliases", "country", "sector", "kind", "parent", "office", "from", "to")
+KINDS = frozenset(
+    "government military police intelligence armed_group militia gang party international alliance ngo media "
+    "company person ethnic_group religious_group union court parliament other".split()
+)
+SECTORS = frozenset(
+    "COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC IGO UNO EUR NGO "
+    "ISM IMG MNC".split()
+)
+_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+$")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
+
+
+@dataclass(frozen=True)
+class Role:
+    """One period of an actor; `start` and `end` (both included) are None where the period is open."""
+
+    country: tuple[str, ...]
+    sector: str
+    parent: str | None
+    office: str | None
+    start: date | None
+    end: date | None
+
+    def holds(self, when: date | None) -> bool:
+        """Whether the role is held on a date; without a date any role may be."""
+        if when is None:
+            return True
+        return (self.start is None or self.start <= when) and (self.end is None or when <= self.end)
+
+
+@dataclass(frozen=True)
+class KnownActor:
+    """An actor with its names and its roles in order of time."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    roles: tuple[Role, ...]
+
+    def role(self, when: date | None) -> Role:
+        """The role held on a date; outside all periods the one nearest in time."""
+        held = [r for r in self.roles if r.holds(when)]
+        if held:
+            return held[-1] if when is None else held[0]
+        return min(self.roles, key=lambda r: _distance(r, when))
+
+
+def _distance(role: Role, when: date | None) -> int:
+    if when is None:
+        return 0
+    ends = [abs((d - when).days) for d in (role.start, role.end) if d is not None]
+    return min(ends, default=0)
+
+
+def read_actor_file(path: Path) -> dict[str, KnownActor]:
+    """Actors of a file by id. Raises ConfigError naming file, line and remedy on the first mistake."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            "actors.file", f"cannot read the actors file ({error})", where=str(path), do="It must be a UTF-8 text."
+        ) from error
+    return parse_actor_file(text, str(path))
+
+
+def parse_actor_file(text: str, where: str) -> dict[str, KnownActor]:
+    """Actors of the text of an actors file; `where` names it in errors."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    rows: dict[str, list[tuple[str, tuple[str, ...], str, Role]]] = {}
+    header: list[str] | None = None
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [c.strip() for c in line.split("\t")]
+        place = f"{where}:{number}"
+        if header is None:
+            header = cells
+            if tuple(header) != COLUMNS:
+                raise ConfigError(
+                    "actors.header",
+                    f"the first line is not the header (found: {', '.join(cells)[:80]})",
+                    where=place,
+                    do=f"It must be, with tabs between: {' '.join(COLUMNS)}.",
+                )
+            continue
+        if len(cells) > len(COLUMNS):
+            raise ConfigError(
+                "actors.row",
+                f"{len(cells)} columns, the header has {len(COLUMNS)}",
+                where=place,
+                do="Remove the extra tabs.",
+            )
+        cells += [""] * (len(COLUMNS) - len(cells))
+        id_, name, aliases, kind, role = _row(dict(zip(COLUMNS, cells, strict=True)), place)
+        rows.setdefault(id_, []).append((name, aliases, kind, role))
+    if header is None:
+        raise ConfigError(
+            "actors.header", "the file is empty", where=where, do=f"Begin with the header: {' '.join(COLUMNS)}."
+        )
+    return {id_: _actor(id_, found) for id_, found in rows.items()}
+
+
+def _row(cells: dict[str, str], place: str) -> tuple[str, str, tuple[str, ...], str, Role]:
+    if not _ID.match(cells["id"]):
+        raise ConfigError(
+            "actors.id",
+            f"the id {cells['id']!r} is not of the form afg.taliban",
+            where=place,
+            do="Use small letters, digits, - and a dot.",
+        )
+    if not cells["name"]:
+        raise ConfigError("actors.name", "the row has no name", where=place, do="Give the actor's usual English name.")
+    if cells["sector"] not in SECTORS:
+        raise ConfigError(
+            "actors.sector",
+            f"unknown sector {cells['sector']!r}",
+            where=place,
+            do=f"Known: {' '.join(sorted(SECTORS))}.",
+        )
+    if cells["kind"] not in KINDS:
+        raise ConfigError(
+            "actors.kind", f"unknown kind {cells['kind']!r}", where=place, do=f"Known: {' '.join(sorted(KINDS))}."
+        )
+    countries = tuple(c.strip() for c in cells["country"].split(";") if c.strip())
+    for country in countries:
+        if not re.fullmatch(r"[A-Z]{3}", country):
+            raise ConfigError(
+                "actors.country",
+                f"{country!r} is not an ISO 3166-1 code of three letters",
+                where=place,
+                do="Write AFG, not AF or Afghanistan.",
+            )
+    aliases = tuple(
+        dict.fromkeys(a.strip() for a in cells["aliases"].split(";") if a.strip() and a.strip() != cells["name"])
+    )
+    start, end = _date(cells["from"], False, place), _date(cells["to"], True, place)
+    if start and end and end < start:
+        raise ConfigError(
+            "actors.dates",
+            f"the period ends ({cells['to']}) before it begins ({cells['from']})",
+            where=place,
+            do="Exchange them.",
+        )
+    role = Role(countries, cells["sector"], cells["parent"] or None, cells["office"] or None, start, end)
+    return cells["id"], cells["name"], aliases, cells["kind"], role
+
+
+def _date(text: str, last: bool, place: str) -> date | None:
+    """A year, month or day; of a year or month the first day, or the last where a period ends."""
+    if not text:
+        return None
+    match = _DATE.match(text)
+    try:
+        if match is None:
+            raise ValueError
+        year, month, day = match.groups()
+        if day:
+            return date(int(year), int(month), int(day))
+        if month:
+            return _month_end(int(year), int(month)) if last else date(int(year), int(month), 1)
+        return date(int(year), 12, 31) if last else date(int(year), 1, 1)
+    except ValueError as error:
+        raise ConfigError(
+            "actors.dates", f"{text!r} is not a date", where=place, do="Write 2021, 2021-08 or 2021-08-15."
+        ) from error
+
+
+def _month_end(year: int, month: int) -> date:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+def _actor(id_: str, rows: list[tuple[str, tuple[str, ...], str, Role]]) -> KnownActor:
+    name, _, kind, _ = rows[0]
+    aliases = tuple(dict.fromkeys(a for _, found, _, _ in rows for a in found if a != name))
+    roles = sorted((r for *_, r in rows), key=lambda r: (r.start or date.min, r.end or date.max))
+    return KnownActor(id_, name, aliases, kind, tuple(roles))

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from histor.model.errors import ConfigError, StoreError
+from histor.store import gazetteer
+from histor.store.gazetteer import SqliteGazetteer, build, open_gazetteer
+
+COLUMNS = 19
+
+
+def line(key: int, name: str, feature: str, code: str, point: tuple[str, str], country: str = "AF", others: str = "") -> str:
+    cells = [""] * COLUMNS
+    cells[0], cells[1], cells[2], cells[3], cells[4], cells[5] = str(key), name, name, others, *point
+    cells[6], cells[7], cells[8], cells[10], cells[14] = feature, code, country, "03", "0"
+    return "\t".join(cells)
+
+
+DUMP = "\n".join(
+    [
+        line(1, "Andarāb Valley", "T", "VAL", ("35.6", "69.4"), others="Wadi Andarab,درهٔ اندراب"),
+        line(2, "Panjshir River", "H", "STM", ("35.1", "69.2")),
+        line(3, "Bagram Airfield", "S", "AIRB", ("34.95", "69.27")),
+        line(4, "Some Hotel", "S", "HTL", ("34.5", "69.2")),
+        line(5, "Broken", "T", "MT", ("north", "69.2")),
+        "a\tshort\tline",
+    ]
+)
+
+
+@pytest.fixture
+def only_dumps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that reads no more than the dumps, so that it takes no time."""
+
+    def fill(builder: gazetteer._Builder, dumps: list[Path]) -> None:
+        for dump in dumps:
+            gazetteer._read_dump(builder, dump, {"AF": "AFG"}, {"AF.03": ("Baghlan", None, ())}, {})
+        builder.connection.execute("insert into meta values ('version', ?)", (str(gazetteer.VERSION),))
+
+    monkeypatch.setattr(gazetteer, "_fill", fill)
+
+
+@pytest.mark.usefixtures("only_dumps")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_dump_brings_valleys_rivers_and_bases(tmp_path: Path, packed: bool) -> None:
+    dump = tmp_path / "AF.txt"
+    dump.write_text(DUMP, encoding="utf-8")
+    if packed:
+        with zipfile.ZipFile(tmp_path / "AF.zip", "w") as archive:
+            archive.write(dump, "AF.txt")
+            archive.writestr("readme.txt", "about")
+        dump = tmp_path / "AF.zip"
+    build(tmp_path / "g.sqlite", [dump])
+    found = SqliteGazetteer(tmp_path / "g.sqlite")
+    (hit,) = found.find("andarab valley")
+    assert (hit.entry.kind, hit.entry.country, hit.entry.admin1) == ("terrain", "AFG", "Baghlan")
+    assert hit.entry.point == f"GeoNames ({dump.name})"
+    assert found.find("Wadi Andarab")[0].match == "alternate"
+    assert found.find("Panjshir River")[0].entry.kind == "water"
+    assert found.find("Bagram Airfield")[0].entry.kind == "spot"
+    assert not found.find("Some Hotel")
+    assert not found.find("Broken")
+
+
+@pytest.mark.parametrize("content", [b"name,lat\nx,1\n", b"1\ttwo\n"])
+def test_what_is_no_dump_is_refused(tmp_path: Path, content: bytes) -> None:
+    dump = tmp_path / "bad.txt"
+    dump.write_bytes(content)
+    with pytest.raises(ConfigError, match="19"):
+        build(tmp_path / "g.sqlite", [dump])
+    assert not (tmp_path / "g.sqlite").exists()
+
+
+@pytest.mark.usefixtures("only_dumps")
+def test_a_broken_build_keeps_the_old_gazetteer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dump = tmp_path / "AF.txt"
+    dump.write_text(DUMP, encoding="utf-8")
+    path = tmp_path / "g.sqlite"
+    build(path, [dump])
+    before = path.read_bytes()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(gazetteer, "_fill", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build(path, [dump])
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(gazetteer, "_fill", full)
+    with pytest.raises(StoreError, match="disk is full"):
+        build(path, [dump])
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["AF.txt", "g.sqlite"]
+
+
+def test_a_broken_file_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "g.sqlite"
+    path.write_bytes(b"no database")
+    with pytest.raises(ConfigError, match="gazetteer build"):
+        open_gazetteer(path)
+    path.unlink()
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table meta (key text, value text)")
+        connection.execute("insert into meta values ('version', '0')")
+    connection.close()
+    with pytest.raises(ConfigError, match="version 0"):
+        open_gazetteer(path)
