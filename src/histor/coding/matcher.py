@@ -49,7 +49,7 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
 
 
 def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
-    for words, frame in lexicon.verbs.get(clause.lemma(i), ()):
+    for words, frame in lexicon.verbs.get(_entry(clause, lexicon, i), ()):
         others = _below(clause, i, words[1:])
         if others is None:
             continue
@@ -59,6 +59,15 @@ def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         match.roles = {role: _fill_verb(clause, i, slots, others) for role, slots in frame.verb.items()}
         return match
     return None
+
+
+def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
+    """The lexicon's key for verb `i`: its lemma, or what a lemma cut wrongly stands for ("battl")."""
+    lemma = clause.lemma(i)
+    if lemma in lexicon.verbs or clause.tokens[i].text.lower() == lemma:
+        return lemma
+    undoubled = lemma[:-1] if lemma[-2:-1] == lemma[-1:] else lemma
+    return next((form for form in (lemma + "e", undoubled) if form in lexicon.verbs), lemma)
 
 
 def _below(clause: Clause, i: int, words: Words) -> list[int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from histor.capture.inputs import InputOptions, make_report
@@ -163,3 +164,16 @@ def test_place_comes_from_the_clause_where_no_head_gives_one() -> None:
     (mention,) = Coder().code(report, given).event_mentions
     assert mention.place is not None
     assert mention.place.name == "Kapisa"
+
+
+def test_time_to_link_grows_with_length_only() -> None:
+    proposals = [
+        {"sentence": k, "trigger": "strike", "type": "ASSAULT", "roles": [("place", "Idlib")]}
+        for k in range(600)
+    ]
+    began = time.perf_counter()
+    code([STRIKE] * 600, proposals)
+    short = time.perf_counter() - began
+    began = time.perf_counter()
+    code([STRIKE] * 1800, [{**p, "sentence": k} for k, p in enumerate(proposals * 3)])
+    assert time.perf_counter() - began < 6 * short + 1
