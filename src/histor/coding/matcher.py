@@ -20,7 +20,6 @@ class Match:
     words: tuple[int, ...]
     pattern: str
     roles: dict[str, list[int]] = field(default_factory=dict)
-    through: int | None = None
 
     @property
     def why(self) -> str:
@@ -183,7 +182,6 @@ def _through_light_verb(clause: Clause, lexicon: Lexicon, match: Match) -> None:
     )
     if pattern is None:
         return
-    match.through = head
     name = " ".join(pattern)
     objects = clause.logical_objects(head)
     if match.head not in objects and i not in objects and relation != "obl":
