@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the crosswalk to an ACLED sub-event type; None fits anything."""
+    """One row of the crosswalk to an ACLED sub-event type; None fits anything.
+
+    A `proposed` row lets an engine name the sub-event type for the event type and gives nothing itself.
+    """
 
     sub: str
     type: str
@@ -19,6 +22,7 @@ class Rule:
     sides: str | None
     words: frozenset[str]
     deaths: bool | None
+    proposed: bool
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,9 @@ class Codebook:
     crosswalk: tuple[Rule, ...]
     contexts: dict[str, str]
 
-    def allowed_sub_events(self, type_: str, mode: str | None) -> frozenset[str]:
-        """ACLED sub-event types that some rule gives for a type and mode."""
-        return _allowed(self, type_, mode or "")
-
-
-@cache
-def _allowed(book: Codebook, type_: str, mode: str) -> frozenset[str]:
-    return frozenset(r.sub for r in book.crosswalk if r.type == type_ and mode in r.modes)
+    def allowed_sub_events(self, type_: str) -> frozenset[str]:
+        """ACLED sub-event types that the crosswalk has for an event type."""
+        return frozenset(r.sub for r in self.crosswalk if r.type == type_)
 
 
 @cache
@@ -48,8 +47,8 @@ def load_codebook() -> Codebook:
     raw: dict[str, Any] = tomllib.loads(text)
     rules = tuple(
         Rule(
-            r["sub"], r["type"], tuple(r["modes"]), r.get("sides"),
-            frozenset(r.get("words", [])), r.get("deaths"),
+            r["sub"], r["type"], tuple(r.get("modes", [])), r.get("sides"),
+            frozenset(r.get("words", [])), r.get("deaths"), r.get("proposed", False),
         )
         for r in raw["crosswalk"]
     )  # fmt: skip

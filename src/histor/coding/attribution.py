@@ -6,13 +6,12 @@ videos and statements. What has no speaker stands in the outlet's own voice.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from histor.coding.grammar import Clause
-from histor.coding.wordlists import split, table, verb_kinds, words
+from histor.coding.kinds import speaker_type
+from histor.coding.wordlists import lists_of, words
 from histor.model.annotation import Span
-from histor.resolve.actors import sector_of
 
 _CONTENT = frozenset({"ccomp", "xcomp", "parataxis", "obj", "advcl", "acl", "csubj", "dep", "conj", "obl", "appos"})
 _PRONOUNS = frozenset({"he", "she", "they", "it", "who", "i", "we"})
@@ -55,19 +54,19 @@ def _own_subject(clause: Clause, i: int) -> bool:
 
 def _governing(clause: Clause, head: int, below: int, text: str, found: list[Source]) -> None:
     """A reporting verb whose clause or object holds the event."""
-    kinds = verb_kinds().get(clause.lemma(head))
+    kinds = lists_of(clause, head, "attribution", "verbs")
     relation = clause.tokens[below].relation.split(":")[0]
     if clause.tokens[head].upos == "NOUN" and relation in {"acl", "ccomp"}:
         _noun_basis(clause, head, text, found)
         return
-    if kinds is None or clause.tokens[head].upos not in {"VERB", "AUX"}:
+    if not kinds or clause.tokens[head].upos not in {"VERB", "AUX"}:
         return
-    if relation in {"obj", "obl", "advcl"} and not _takes_events(clause, head, kinds):
+    if relation in {"obj", "obl", "advcl"} and not _takes_events(clause, head):
         return
     _speaker(clause, head, kinds[0], text, found, below)
 
 
-def _takes_events(clause: Clause, head: int, kinds: tuple[str, ...]) -> bool:
+def _takes_events(clause: Clause, head: int) -> bool:
     """Verbs whose plain object can be the reported event ("reported clashes", "denied the attack")."""
     return clause.lemma(head) in {
         "report", "announce", "confirm", "claim", "deny", "document", "record", "allege", "describe", "note",
@@ -84,8 +83,8 @@ def _beside(clause: Clause, node: int, text: str, found: list[Source], without: 
         if relation in {"obl", "nmod", "advmod"}:
             _according(clause, c, text, found)
         elif relation in {"parataxis", "advcl", "dep", "discourse"}:
-            kinds = verb_kinds().get(clause.lemma(c))
-            if kinds is None or clause.tokens[c].upos != "VERB" or not _own_subject(clause, c):
+            kinds = lists_of(clause, c, "attribution", "verbs")
+            if not kinds or clause.tokens[c].upos != "VERB" or not _own_subject(clause, c):
                 continue
             marks = {clause.lemma(k) for k in clause.dependents(c, "mark")}
             if relation == "advcl" and not (marks <= {"as"}):
@@ -99,7 +98,7 @@ def _according(clause: Clause, c: int, text: str, found: list[Source]) -> None:
     for case in clause.dependents(c, "case", "mark", "advmod"):
         marker = clause.marker(case)
         low = clause.tokens[case].text.lower()
-        if marker in {"according to", "per", "citing", "in the words of"} or low == "according":
+        if marker in words("attribution", "cues", "phrases") or low == "according":
             span = clause.phrase(c)
             cue_words = [case, *clause.dependents(case, "fixed")]
             cue = (clause.tokens[min(cue_words)].start, clause.tokens[max(cue_words)].end)
@@ -155,31 +154,6 @@ def _distinct(found: list[Source]) -> list[Source]:
 
 def _basis() -> frozenset[str]:
     return words("attribution", "basis", "nouns")
-
-
-_NAME_WORDS = re.compile(r"[\w'’.-]+")
-
-
-def speaker_type(name: str) -> str:
-    """What kind of speaker a name or phrase is: see `Attribution.type`; ``anonymous`` if unknown."""
-    low = name.lower()
-    tokens = [w.strip(".'’").removesuffix("'s").removesuffix("’s") for w in _NAME_WORDS.findall(low)]
-    joined = " " + " ".join(tokens) + " "
-    heads = {tokens[-1], tokens[-1].removesuffix("s")} if tokens else set()
-    for kind, entries in table("attribution")["types"].items():
-        for entry in split(entries):
-            if " " in entry or len(entry) <= 4 or kind in {"media", "ngo", "un"}:
-                if f" {entry} " in joined or f" {entry}s " in joined:
-                    return str(kind)
-            elif entry in heads:
-                return str(kind)
-    sector = sector_of(name)
-    by_sector = {
-        "MED": "medical", "UNO": "un", "NGO": "ngo", "JRN": "media", "REB": "party", "MIL": "official",
-        "COP": "official", "GOV": "official", "CVL": "witness", "UAF": "party", "PRM": "party",
-        "SPY": "official", "LEG": "official", "JUD": "official", "IGO": "official",
-    }  # fmt: skip
-    return by_sector.get(sector or "", "anonymous")
 
 
 def is_pronoun(text: str) -> bool:

@@ -7,7 +7,6 @@ named victims are not added to it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,7 +27,6 @@ class Toll:
     people: Span | None
     anchor: int
     part: bool = False
-    running: bool = False
 
 
 _STATES = {
@@ -46,11 +44,6 @@ _FOUND = frozenset(
 )
 _LOST = frozenset({"lose", "claim", "cost", "take"})
 _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
-_RUNNING = re.compile(
-    r"\b(?:bringing|brings|brought|raising|raises|taking|takes)\b.{0,40}\b(?:to|at)\b|\bsince\b|\bso far this\b|"
-    r"\btotal number\b|\bin all\b|\boverall\b|\bover the (?:past|last)\b",
-    re.IGNORECASE,
-)
 
 
 def find_tolls(clause: Clause, lexicon: Lexicon, text: str) -> list[Toll]:
@@ -76,12 +69,12 @@ def _candidates(clause: Clause, lexicon: Lexicon, quantities: list[Quantity], te
             subject_dies = lemma in {"die", "perish", "succumb", "flee"}
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
             for head in heads:
-                yield from _of_people(clause, outcome, head, i, quantities, text)
+                yield from _of_people(clause, outcome, head, i, quantities)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
-                yield from _of_people(clause, _STATES[lemma], head, i, quantities, text)
+                yield from _of_people(clause, _STATES[lemma], head, i, quantities)
         elif lemma in _NOUNS and token.upos == "NOUN":
-            yield from _nominal(clause, i, quantities, text)
+            yield from _nominal(clause, i, quantities)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
 
@@ -119,9 +112,7 @@ def _state_heads(clause: Clause, i: int) -> list[int]:
     return [i] if token.upos == "NOUN" else []
 
 
-def _of_people(
-    clause: Clause, kind: str, head: int, anchor: int, quantities: list[Quantity], text: str
-) -> Iterator[Toll]:
+def _of_people(clause: Clause, kind: str, head: int, anchor: int, quantities: list[Quantity]) -> Iterator[Toll]:
     """The number of the people headed by `head`, if one is stated or plainly one."""
     span = clause.phrase(head)
     first = min([head, *clause.dependents(head, "det", "nummod", "amod", "advmod", "case")])
@@ -133,10 +124,9 @@ def _of_people(
     ]
     inside = [q for q in inside if _belongs(clause, q, head)]
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
-    running = bool(_RUNNING.search(text[clause.sentence.start : clause.sentence.end]))
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
-        yield Toll(kind, quantity, whole, span, anchor, part, running)
+        yield Toll(kind, quantity, whole, span, anchor, part)
     if not inside and _is_one(clause, head, kind):
         one = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, one, span, span, anchor, part)
@@ -174,7 +164,7 @@ def _is_one(clause: Clause, head: int, kind: str) -> bool:
     return sector_of(token.text) is not None
 
 
-def _nominal(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
+def _nominal(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Toll]:
     """ "12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
     lemma = clause.lemma(i)
     kind = _NOUNS[lemma]
@@ -193,7 +183,7 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], text: str) -> I
     people = clause.obliques(i, frozenset({"of"}))
     numbered = [h for h in [i, *people] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
-        for toll in _of_people(clause, kind, h, i, quantities, text):
+        for toll in _of_people(clause, kind, h, i, quantities):
             if (
                 toll.quantity.wording == "exact"
                 and toll.quantity.best == 1
@@ -212,5 +202,4 @@ def _death_toll(clause: Clause, i: int, quantities: list[Quantity], text: str) -
             "a",
             "an",
         }:
-            running = bool(_RUNNING.search(text[clause.sentence.start : clause.sentence.end]))
-            yield Toll("killed", quantity, (quantity.start, quantity.end), None, i, False, running)
+            yield Toll("killed", quantity, (quantity.start, quantity.end), None, i)

@@ -24,6 +24,8 @@ from histor.model.records import Acled, Casualties, CodedReport, EventMention, L
 from histor.resolve.actor_index import ActorIndex
 from histor.resolve.places import PlaceResolver
 
+NEXT_BEST = 0.1  # least probability of a sub-event type that the head gives
+
 
 class Coder:
     """Codes annotated reports; holds the lexicon and the codebook, and no state between reports."""
@@ -39,6 +41,7 @@ class Coder:
         self.codebook = codebook or load_codebook()
         self.places = places
         self.actors = actors
+        self._stamp = f"lexicon/{self.lexicon.version} plover/{self.codebook.version}"
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
         """Event mentions of `report` in text order; relations are not yet read."""
@@ -106,7 +109,7 @@ class Coder:
         acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
         ucdp = type_of_violence(candidate.type, *sectors)
         where = place_of(context, candidate)
-        coder = f"{context.annotation.engine}"
+        coder = f"{context.annotation.engine} {self._stamp}"
         why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why))]
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
         confidence = round(min(0.99, candidate.score * (0.5 + 0.5 * candidate.type_score)), 3)
@@ -157,19 +160,20 @@ class Coder:
         recipients: frozenset[str],
         casualties: list[Casualties],
     ) -> tuple[Acled | None, str | None]:
-        """The sub-event type: the head's where it speaks, else the crosswalk's first fitting row."""
-        if candidate.proposal is not None and candidate.proposal.sub_events:
-            scores = candidate.proposal.sub_events
-            best = max(scores, key=lambda s: scores[s])
-            if best == "":
-                return None, None
+        """The sub-event type: the head's likeliest that the type allows, else the crosswalk's first fitting row."""
+        scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
+        if scores and max(scores, key=lambda s: scores[s]) == "":
+            return None, None
+        allowed = self.codebook.allowed_sub_events(candidate.type)
+        best = max((s for s in scores if s in allowed), key=lambda s: scores[s], default="")
+        if best and scores[best] >= NEXT_BEST:
             return Acled(self.codebook.acled[best], best), f"sub-event head: {best} {scores[best]:.2f}"
         sides = sides_of(actors, recipients)
         controller = controller_of(actors)
         words = {clause_word.lemma.lower() for clause_word in context.clauses[candidate.sentence].tokens}
         deaths = any(c.kind == "killed" for c in casualties)
         for rule in self.codebook.crosswalk:
-            if rule.type != candidate.type or (mode or "") not in rule.modes:
+            if rule.proposed or rule.type != candidate.type or (mode or "") not in rule.modes:
                 continue
             if rule.sides is not None and rule.sides not in {sides, controller}:
                 continue
@@ -181,9 +185,12 @@ class Coder:
         return None, None
 
     def _contexts(self, context: Context, candidate: Candidate) -> tuple[str, ...]:
-        """PLOVER contexts whose words stand in the sentence, in the codebook's order."""
-        tokens = context.clauses[candidate.sentence].tokens
-        lemmas = [t.lemma.lower() for t in tokens]
+        """PLOVER contexts whose words stand in the sentence, in the codebook's order; loaded words give none."""
+        loaded = [span for span, _ in context.loaded[candidate.sentence]]
+        lemmas = [
+            "" if any(t.start < b and t.end > a for a, b in loaded) else t.lemma.lower()
+            for t in context.clauses[candidate.sentence].tokens
+        ]
         pairs = [f"{a} {b}" for a, b in itertools.pairwise(lemmas)]
         found = {self.codebook.contexts[w] for w in (*lemmas, *pairs) if w in self.codebook.contexts}
         order = list(dict.fromkeys(self.codebook.contexts.values()))

@@ -7,7 +7,7 @@ where they are unmistakable. Each decision names its cue.
 from __future__ import annotations
 
 from histor.coding.grammar import Clause
-from histor.coding.wordlists import words
+from histor.coding.wordlists import lists_of, words
 
 _GOVERNED = frozenset({"ccomp", "xcomp", "obj", "advcl", "acl", "csubj", "obl", "nmod", "parataxis"})
 
@@ -22,9 +22,35 @@ def cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
         return "hypothetical", f"under “{conditional}”"
     modal = _modal(clause, i)
     governing = _governing(clause, i)
-    if governing is not None:
+    if governing is not None and (governing[0] != "opinion" or modal is None):
         return governing
-    return modal
+    return modal or _modifier(clause, i)
+
+
+def hearsay_of(clause: Clause, i: int) -> str | None:
+    """The word on the event, or on the light verb above it, that makes it hearsay ("reportedly")."""
+    cues = words("attribution", "cues", "hearsay")
+    for node in dict.fromkeys((i, _verb_of(clause, i), *_shared(clause, i))):
+        for c in clause.dependents(node, "advmod", "amod"):
+            if clause.lemma(c) in cues or clause.tokens[c].text.lower() in cues:
+                return clause.tokens[c].text
+    return None
+
+
+def _shared(clause: Clause, i: int) -> tuple[int, ...]:
+    """The first of coordinated verbs, whose adverb holds for those without a subject of their own."""
+    verb = _verb_of(clause, i)
+    first = clause.first_conjunct(verb)
+    if first == verb or clause.tokens[first].upos != "VERB" or clause.dependents(verb, "nsubj", "nsubj:pass"):
+        return ()
+    return (first,)
+
+
+def _modifier(clause: Clause, i: int) -> tuple[str, str] | None:
+    for c in clause.dependents(i, "amod", "advmod"):
+        if clause.lemma(c) in words("factuality", "modifiers", "hypothetical"):
+            return "hypothetical", f"modified by “{clause.tokens[c].text}”"
+    return None
 
 
 def _negated(clause: Clause, i: int) -> str | None:
@@ -46,7 +72,7 @@ def _conditional(clause: Clause, i: int) -> str | None:
     node = i
     for _ in range(4):
         for c in clause.dependents(node, "mark"):
-            if clause.lemma(c) in {"if", "unless", "whether"}:
+            if clause.lemma(c) in words("factuality", "conditional", "words"):
                 return clause.tokens[c].text
         if clause.tokens[node].relation in {"root"} or clause.tokens[node].head < 0:
             return None
@@ -108,16 +134,20 @@ def _governing(clause: Clause, i: int) -> tuple[str, str] | None:
 
 
 def _kind_of(clause: Clause, head: int, relation: str, infinitive: bool = False) -> tuple[str, str] | None:
-    lemma, form = clause.lemma(head), clause.tokens[head].text
-    if relation in {"xcomp", "acl", "advcl"} and not infinitive and relation != "xcomp":
+    """The list that the governing word stands in, where the event stands in the place that the list asks for."""
+    lists = lists_of(clause, head, "factuality", "govern")
+    cue = f"governed by “{clause.tokens[head].text}”"
+    if "hypothetical" in lists and relation in {"ccomp", "csubj", "acl", "nmod"} and not infinitive:
+        return "hypothetical", cue
+    if relation in {"acl", "advcl"} and not infinitive:
         return None
     for kind in ("threatened", "planned", "forecast"):
-        if lemma in words("factuality", "govern", kind) and (
-            infinitive or (relation in {"obj", "obl", "nmod", "acl"} and kind != "planned")
-        ):
-            return kind, f"governed by “{form}”"
-    if lemma in words("factuality", "govern", "denied") and relation in {"ccomp", "xcomp", "obj"}:
-        return "denied", f"governed by “{form}”"
-    if lemma in words("factuality", "govern", "failed") and relation in {"xcomp", "obj"} and infinitive:
-        return "denied", f"governed by “{form}”"
+        if kind in lists and (infinitive or (relation in {"obj", "obl", "nmod", "acl"} and kind != "planned")):
+            return kind, cue
+    if "denied" in lists and relation in {"ccomp", "xcomp", "obj"}:
+        return "denied", cue
+    if "failed" in lists and relation in {"xcomp", "obj"} and infinitive:
+        return "denied", cue
+    if "opinion" in lists and relation == "ccomp":
+        return "opinion", cue
     return None

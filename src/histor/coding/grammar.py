@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from histor.model.annotation import Sentence, Span, Token
+from histor.model.annotation import Sentence, Span
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
@@ -296,8 +296,3 @@ _SUBJECT_CONTROL = frozenset(
     "promise threaten vow pledge try want begin start continue plan attempt manage fail refuse agree "
     "decide intend seek hope claim use".split()
 )
-
-
-def words_of(tokens: tuple[Token, ...], first: int, last: int) -> str:
-    """Lemmas of a run of words, for look-up of multi-word entries."""
-    return " ".join(t.lemma.lower() for t in tokens[first:last])

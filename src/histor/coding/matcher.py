@@ -20,7 +20,6 @@ class Match:
     words: tuple[int, ...]
     pattern: str
     roles: dict[str, list[int]] = field(default_factory=dict)
-    through: int | None = None
 
     @property
     def why(self) -> str:
@@ -49,7 +48,7 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
 
 
 def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
-    for words, frame in lexicon.verbs.get(clause.lemma(i), ()):
+    for words, frame in lexicon.verbs.get(_entry(clause, lexicon, i), ()):
         others = _below(clause, i, words[1:])
         if others is None:
             continue
@@ -59,6 +58,15 @@ def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         match.roles = {role: _fill_verb(clause, i, slots, others) for role, slots in frame.verb.items()}
         return match
     return None
+
+
+def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
+    """The lexicon's key for verb `i`: its lemma, or what a lemma cut wrongly stands for ("battl")."""
+    lemma = clause.lemma(i)
+    if lemma in lexicon.verbs or clause.tokens[i].text.lower() == lemma:
+        return lemma
+    undoubled = lemma[:-1] if lemma[-2:-1] == lemma[-1:] else lemma
+    return next((form for form in (lemma + "e", undoubled) if form in lexicon.verbs), lemma)
 
 
 def _below(clause: Clause, i: int, words: Words) -> list[int] | None:
@@ -174,7 +182,6 @@ def _through_light_verb(clause: Clause, lexicon: Lexicon, match: Match) -> None:
     )
     if pattern is None:
         return
-    match.through = head
     name = " ".join(pattern)
     objects = clause.logical_objects(head)
     if match.head not in objects and i not in objects and relation != "obl":

@@ -12,12 +12,13 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from histor.coding.grammar import Clause
-from histor.model.records import Actor, EventMention
+from histor.model.records import EventMention
 
+REACH = 40  # tellings of one type that a later one is compared with
 REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 _OTHER = frozenset("other previous earlier more new next last later additional past future".split())
@@ -56,6 +57,30 @@ class Telling:
     links: dict[int, float]  # the engine's probability that it tells the same as an earlier mention
     title: bool
 
+    @cached_property
+    def modifiers(self) -> frozenset[str]:
+        return frozenset(self.clause.tokens[c].text.lower() for c in self.clause.children[self.head])
+
+    @cached_property
+    def place(self) -> frozenset[str]:
+        return _words(self.mention.place.name) if self.mention.place else frozenset()
+
+    @cached_property
+    def parties(self) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+        sides = (self.mention.actors, self.mention.recipients)
+        return ([_words(p.name) for p in sides[0] if p.name], [_words(p.name) for p in sides[1] if p.name])
+
+    @cached_property
+    def tolls(self) -> frozenset[tuple[str, int]]:
+        return frozenset((c.kind, c.best) for c in self.mention.casualties if c.best is not None)
+
+    @cached_property
+    def days(self) -> tuple[str, str] | None:
+        date = self.mention.date
+        if date is None or date.source == "published" or not (date.earliest and date.latest):
+            return None
+        return date.earliest, date.latest
+
 
 def features(earlier: Telling, later: Telling, index: int, between: int) -> dict[str, float]:
     """Feature values of a pair; `index` is the earlier one's place, `between` the tellings of the type between."""
@@ -73,64 +98,59 @@ def features(earlier: Telling, later: Telling, index: int, between: int) -> dict
         "same_sentence": float(a.sentence == b.sentence),
         "between": math.log1p(between),
         "noun": float(later.clause.tokens[later.head].upos in {"NOUN", "PROPN"}),
+        "definite": float(bool(later.modifiers & _DEFINITE)),
+        "indefinite": float(bool(later.modifiers & {"a", "an"})),
+        "other": float(bool(later.modifiers & _OTHER)),
+        "bare": float(not b.recipients and not b.casualties and b.place is None),
     }
-    determiners = _modifiers(later)
-    found["definite"] = float(bool(determiners & _DEFINITE))
-    found["indefinite"] = float(bool(determiners & {"a", "an"}))
-    found["other"] = float(bool(determiners & _OTHER))
-    place = _places(a, b)
-    found["place_same"], found["place_differs"] = float(place > 0), float(place < 0)
-    date = _dates(a, b)
-    found["date_same"], found["date_differs"] = float(date > 0), float(date < 0)
-    toll = _tolls(a, b)
-    found["toll_same"], found["toll_differs"] = float(toll > 0), float(toll < 0)
-    actors, recipients = _parties(a.actors, b.actors), _parties(a.recipients, b.recipients)
-    found["actor_same"], found["actor_differs"] = float(actors > 0), float(actors < 0)
-    found["recipient_same"], found["recipient_differs"] = float(recipients > 0), float(recipients < 0)
-    found["bare"] = float(not b.recipients and not b.casualties and b.place is None)
+    compared = {
+        "place": _places(earlier, later),
+        "date": _dates(earlier, later),
+        "toll": _tolls(earlier, later),
+        "actor": _parties(earlier.parties[0], later.parties[0]),
+        "recipient": _parties(earlier.parties[1], later.parties[1]),
+    }
+    for name, value in compared.items():
+        found[f"{name}_same"], found[f"{name}_differs"] = float(value > 0), float(value < 0)
     return found
-
-
-def _told_apart(earlier: Telling, later: Telling) -> bool:
-    """Whether the words of the later one say that it is another event ("a second blast")."""
-    one, two = _modifiers(earlier) & _APART, _modifiers(later) & _APART
-    return bool(two - one)
-
-
-def _modifiers(telling: Telling) -> set[str]:
-    clause = telling.clause
-    return {clause.tokens[c].text.lower() for c in clause.children[telling.head]}
 
 
 def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
     """For each telling the index of the first telling of its event, -1 where it is the first.
 
-    A telling joins an event only if it contradicts none of its tellings.
+    A telling joins an event only if it contradicts none of its tellings. It is compared with the
+    `REACH` tellings of its type before it and with headlines, so that time grows with length only.
     """
     model = model or shipped()
     first = [-1] * len(tellings)
     members: dict[int, list[int]] = {}
+    typed: dict[str, list[int]] = {}
     for k, later in enumerate(tellings):
         best, score = -1, model.least
-        same = [j for j in range(k) if tellings[j].mention.event_type == later.mention.event_type]
+        same = typed.setdefault(later.mention.event_type, [])
+        open_to: dict[int, bool] = {}
         for rank, j in enumerate(reversed(same)):
+            if rank >= REACH and not tellings[j].title:
+                continue
             event = first[j] if first[j] >= 0 else j
-            if any(_contradict(tellings[m], later) for m in members[event]):
+            if event not in open_to:
+                open_to[event] = not any(_contradict(tellings[m], later) for m in members[event][-REACH:])
+            if not open_to[event]:
                 continue
             p = model.probability(features(tellings[j], later, j, rank))
             if p > score:
                 best, score = event, p
         first[k] = best
         members.setdefault(best if best >= 0 else k, []).append(k)
+        same.append(k)
     return first
 
 
 def _contradict(earlier: Telling, later: Telling) -> bool:
     """Whether two tellings cannot be of one event, by their words, days, or place and toll together."""
-    a, b = earlier.mention, later.mention
-    if _told_apart(earlier, later) or _dates(a, b) < 0:
+    if (later.modifiers & _APART) - (earlier.modifiers & _APART) or _dates(earlier, later) < 0:
         return True
-    return _places(a, b) < 0 and _tolls(a, b) < 0
+    return _places(earlier, later) < 0 and _tolls(earlier, later) < 0
 
 
 def _compare(a: str | None, b: str | None) -> float:
@@ -144,38 +164,27 @@ def _words(name: str | None) -> frozenset[str]:
     return (found - _SMALL) or found
 
 
-def _alike(a: frozenset[str], b: frozenset[str]) -> bool:
-    return bool(a and b and (a & b))
-
-
-def _places(a: EventMention, b: EventMention) -> int:
-    if a.place is None or b.place is None:
+def _places(a: Telling, b: Telling) -> int:
+    if not a.place or not b.place:
         return 0
-    return 1 if _alike(_words(a.place.name), _words(b.place.name)) else -1
+    return 1 if a.place & b.place else -1
 
 
-def _dates(a: EventMention, b: EventMention) -> int:
+def _dates(a: Telling, b: Telling) -> int:
     """1 where stated intervals meet, -1 where they do not, 0 where one is not stated."""
-    if a.date is None or b.date is None or "published" in {a.date.source, b.date.source}:
+    if a.days is None or b.days is None:
         return 0
-    if not (a.date.earliest and a.date.latest and b.date.earliest and b.date.latest):
-        return 0
-    meet = a.date.earliest <= b.date.latest and b.date.earliest <= a.date.latest
-    return 1 if meet else -1
+    return 1 if a.days[0] <= b.days[1] and b.days[0] <= a.days[1] else -1
 
 
-def _tolls(a: EventMention, b: EventMention) -> int:
-    one = {(c.kind, c.best) for c in a.casualties if c.best is not None}
-    two = {(c.kind, c.best) for c in b.casualties if c.best is not None}
-    if one & two:
+def _tolls(a: Telling, b: Telling) -> int:
+    if a.tolls & b.tolls:
         return 1
-    return -1 if {k for k, _ in one} & {k for k, _ in two} else 0
+    return -1 if {k for k, _ in a.tolls} & {k for k, _ in b.tolls} else 0
 
 
-def _parties(a: Sequence[Actor], b: Sequence[Actor]) -> int:
+def _parties(a: list[frozenset[str]], b: list[frozenset[str]]) -> int:
     """1 where a named party is the same, -1 where both sides name others, 0 where one names none."""
-    one = [_words(p.name) for p in a if p.name]
-    two = [_words(p.name) for p in b if p.name]
-    if not one or not two:
+    if not a or not b:
         return 0
-    return 1 if any(_alike(x, y) for x in one for y in two) else -1
+    return 1 if any(x & y for x in a for y in b) else -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
@@ -60,8 +60,13 @@ def same_party(a: Actor, b: Actor) -> bool:
     return a.name is not None and b.name is not None and a.name.lower() == b.name.lower()
 
 
-def best_spans(candidate: Candidate, role: str, least: float = ROLE) -> list[Span]:
-    return sorted(span for span, score in candidate.roles.get(role, []) if score >= least)
+def best_spans(candidate: Candidate, role: str) -> list[Span]:
+    return sorted(span for span, _ in scored_spans(candidate, role))
+
+
+def scored_spans(candidate: Candidate, role: str) -> list[tuple[Span, float]]:
+    """Learned spans of a role that are likely enough, with their scores."""
+    return [(span, score) for span, score in candidate.roles.get(role, []) if score >= ROLE]
 
 
 def near_spans(context: Context, candidate: Candidate, role: str) -> list[Span]:
@@ -123,7 +128,7 @@ def date_of(context: Context, candidate: Candidate, factuality: str) -> Date | N
         )  # fmt: skip
     if context.published is None or factuality not in {"actual", "claimed", "denied"}:
         return None
-    first = context.published - timedelta(days=6)
+    first = max(context.published, date.min + timedelta(days=6)) - timedelta(days=6)
     return Date(
         earliest=first.isoformat(), latest=context.published.isoformat(), date_prec=3, time_precision=2,
         source="published",

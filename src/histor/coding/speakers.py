@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from histor.coding.attribution import Source, is_pronoun, sources_of, speaker_type
+from histor.coding.attribution import Source, is_pronoun, sources_of
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
-from histor.coding.factuality import cue_of
+from histor.coding.factuality import cue_of, hearsay_of
+from histor.coding.kinds import speaker_type
 from histor.coding.phrases import trim
 from histor.coding.roles import best_spans
 from histor.model.annotation import Span
@@ -70,6 +71,9 @@ def factuality_of(context: Context, candidate: Candidate, sources: list[Source])
         return "denied", "factuality: the speaker denies it"
     if sources:
         return "claimed", f"factuality: claimed, on the word of {sources[0].text}"
+    hearsay = hearsay_of(clause, candidate.head)
+    if hearsay is not None:
+        return "claimed", f"factuality: claimed, “{hearsay}”"
     if best not in {"actual", "claimed"}:
         return best, f"factuality head: {best} {scores[best]:.2f}"
     if best == "claimed" and scores.get("claimed", 0) >= 0.7:

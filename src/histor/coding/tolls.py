@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from histor.coding.candidates import Candidate
 from histor.coding.casualties import Toll
 from histor.coding.context import Context
 from histor.coding.phrases import trim
-from histor.coding.roles import best_spans
+from histor.coding.roles import scored_spans
 from histor.model.annotation import Span
 from histor.model.records import Actor, Casualties
 from histor.resolve.quantities import Quantity, parse_quantity
@@ -69,33 +70,35 @@ def casualties_of(
     recipients: list[Actor],
     actors: list[Actor],
 ) -> list[Casualties]:
-    """Tolls of the grammar and of the learned number spans, without doubles.
+    """Tolls of the grammar and of the learned number spans; a learned one never takes a number again.
 
-    A number that the grammar gave to another event, or read as a part of a sum, is not taken again.
+    Neither one that is recorded here as another kind, nor one that the grammar gave to another event
+    or read as a part of a sum. Of several learned kinds the likeliest has the number.
     """
     found: list[Casualties] = []
-    own = {id(toll) for toll in tolls}
-    settled = [(t.quantity.start, t.quantity.end) for row in context.tolls for t in row if id(t) not in own]
+    numbers = [(t.quantity.start, t.quantity.end) for row in context.tolls for t in row]
     for toll in tolls:
         who = _who(context, toll.people or toll.span, recipients, actors)
         found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who))
-    for kind in CASUALTY_ROLES:
-        for span in best_spans(candidate, kind):
-            if any(c.kind == kind and c.span[0] < span[1] and c.span[1] > span[0] for c in found):
-                continue
-            if any(a < span[1] and b > span[0] for a, b in settled):
-                continue
-            words = context.text[span[0] : span[1]]
-            quantity = parse_quantity(words)
-            if quantity is None:
-                continue
-            moved = Quantity(
-                span[0] + quantity.start, span[0] + quantity.end, quantity.low, quantity.best,
-                quantity.high, quantity.wording,
-            )  # fmt: skip
-            who = _who(context, span, recipients, actors)
-            found.append(_record(context.text, kind, moved, span, who))
+    learned = [
+        (-score, k, span) for k, kind in enumerate(CASUALTY_ROLES) for span, score in scored_spans(candidate, kind)
+    ]
+    for _, k, span in sorted(learned):
+        kind = CASUALTY_ROLES[k]
+        if any(c.kind == kind and _overlap(c.span, span) for c in found) or any(_overlap(n, span) for n in numbers):
+            continue
+        quantity = parse_quantity(context.text[span[0] : span[1]])
+        if quantity is None:
+            continue
+        moved = replace(quantity, start=span[0] + quantity.start, end=span[0] + quantity.end)
+        numbers.append((moved.start, moved.end))
+        who = _who(context, span, recipients, actors)
+        found.append(_record(context.text, kind, moved, span, who))
     return sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span))
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and a[1] > b[0]
 
 
 def _record(text: str, kind: str, quantity: Quantity, span: Span, who: str) -> Casualties:

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from histor.coding.grammar import Clause
+
 
 @cache
 def table(name: str) -> dict[str, Any]:
@@ -26,10 +28,25 @@ def words(name: str, section: str, key: str) -> frozenset[str]:
 
 
 @cache
-def verb_kinds() -> dict[str, tuple[str, ...]]:
-    """Reporting verbs (first word of an entry) to their kinds, in the file's order."""
-    kinds: dict[str, list[str]] = {}
-    for kind, text in table("attribution")["verbs"].items():
-        for entry in split(text):
-            kinds.setdefault(entry.split()[0], []).append(kind)
-    return {verb: tuple(found) for verb, found in kinds.items()}
+def _entries(name: str, section: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """The entries of a section's lists by their first word: other words and list, the longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for key, text in table(name)[section].items():
+        for entry in sorted(split(text)):
+            first, *others = entry.split()
+            index.setdefault(first, []).append((tuple(others), key))
+    for found in index.values():
+        found.sort(key=lambda e: -len(e[0]))  # stable: the file's order among entries of one length
+    return index
+
+
+def lists_of(clause: Clause, i: int, name: str, section: str) -> tuple[str, ...]:
+    """The lists of a section that hold word `i`, in the file's order.
+
+    The other words of an entry of several must hang on it; such an entry ("rule out") wins over
+    those of fewer words ("rule").
+    """
+    found = _entries(name, section).get(clause.lemma(i), ())
+    below = {clause.lemma(c) for c in clause.children[i]} if any(others for others, _ in found) else set()
+    fitting = [(len(others), key) for others, key in found if below.issuperset(others)]
+    return tuple(key for size, key in fitting if size == fitting[0][0])

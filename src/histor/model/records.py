@@ -113,7 +113,7 @@ class Weapon(Struct, frozen=True):
 
 
 class Attribution(Struct, frozen=True):
-    """One link of the chain of speakers; the first is the original speaker.
+    """One link of the chain of speakers; the first is the original speaker. `span` is the speaker's.
 
     `type` is party, official, witness, medical, ngo, un, expert, anonymous or media.
     """
@@ -122,7 +122,6 @@ class Attribution(Struct, frozen=True):
     type: str
     cue: str | None = None
     span: Span | None = None
-    cue_span: Span | None = None
 
 
 class LoadedTerm(Struct, frozen=True):

@@ -145,7 +145,8 @@ _FORMER = re.compile(r"^(?:former|ex|ex-|retired|one-time|ousted)\b", re.IGNOREC
 _IRREGULAR = {"men": "man", "women": "woman", "children": "child", "people": "person", "wives": "wife"}
 
 
-def _singulars(word: str) -> list[str]:
+def singulars(word: str) -> list[str]:
+    """A lower-case noun and what it may be the plural of."""
     found = [word]
     for plural, singular in _IRREGULAR.items():
         if word.endswith(plural):
@@ -168,19 +169,19 @@ def sector_of(text: str) -> str | None:
     """
     table, longest = _sectors()
     words = [w.lower().removesuffix("'s").removesuffix("’s") for w in _WORDS.findall(text)]
-    stop = next((i for i, w in enumerate(words) if i and w in _PREPOSITIONS), len(words))
+    stop = next((i for i, w in enumerate(words) if i and w in PREPOSITIONS), len(words))
     words = words[:stop]
     for end in range(len(words), 0, -1):
         for size in range(min(longest, end), 0, -1):
             phrase = words[end - size : end]
-            for last in _singulars(phrase[-1]):
+            for last in singulars(phrase[-1]):
                 sector = table.get(" ".join([*phrase[:-1], last]))
                 if sector is not None:
                     return _refined(sector, words, text)
     return None
 
 
-_PREPOSITIONS = frozenset("of in from for at on near with by to who that which under against among including".split())
+PREPOSITIONS = frozenset("of in from for at on near with by to who that which under against among including".split())
 
 
 def _refined(sector: str, words: list[str], text: str) -> str:
@@ -190,7 +191,7 @@ def _refined(sector: str, words: list[str], text: str) -> str:
         return "ELI"
     if sector in {"MIL", "GOV", "CVL", "UAF", "ELI"}:
         for word in words:
-            for form in _singulars(word):
+            for form in singulars(word):
                 other = table.get(form)
                 if other in {"REB", "COP", "SPY", "PRM", "CRM", "UNO", "MIL"} and other != sector:
                     return other if sector != "CVL" else sector

@@ -2,7 +2,8 @@
 
 Weekdays are past ones unless the words say otherwise. "A day earlier" counts from the date that the
 sentence, or else the text before it, speaks of; "yesterday" from publication. Nothing is resolved
-without an anchor that it needs: such an expression keeps its words and no dates.
+without an anchor that it needs, outside the calendar, or to an end before its beginning: such an
+expression keeps its words and no dates.
 
 Conventions where English leaves room: early, mid and late are the thirds of a month (1 to 10, 11 to
 20, 21 to the end) or of a year; "three weeks ago" is the week (Monday to Sunday), month or year that
@@ -395,23 +396,20 @@ def _r_ago(g: Groups, a: Anchors) -> Interval | None:
     return _shift(a.published, -n, (g["unit"] or "").lower().rstrip("s"))
 
 
-def _shift(anchor: date, n: int, unit: str) -> Interval | None:
+def _shift(anchor: date, n: int, unit: str) -> Interval:
     """The day, or the calendar week, month or year, that lies `n` units from the anchor."""
-    try:
-        if unit == "day":
-            return _day(anchor + timedelta(days=n))
-        if unit == "hour":
-            return _day(anchor + timedelta(days=round(n / 24))) if abs(n) >= 24 else _day(anchor)
-        if unit == "week":
-            middle = anchor + timedelta(weeks=n)
-            first = middle - timedelta(days=middle.weekday())
-            return first, first + timedelta(days=6), "week"
-        if unit == "month":
-            return *_month_span(anchor.year * 12 + anchor.month - 1 + n), "month"
-        year = anchor.year + (10 * n if unit == "decade" else n)
-        return date(year, 1, 1), date(year, 12, 31), "year"
-    except (ValueError, OverflowError):
-        return None
+    if unit == "day":
+        return _day(anchor + timedelta(days=n))
+    if unit == "hour":
+        return _day(anchor + timedelta(days=round(n / 24))) if abs(n) >= 24 else _day(anchor)
+    if unit == "week":
+        middle = anchor + timedelta(weeks=n)
+        first = middle - timedelta(days=middle.weekday())
+        return first, first + timedelta(days=6), "week"
+    if unit == "month":
+        return *_month_span(anchor.year * 12 + anchor.month - 1 + n), "month"
+    year = anchor.year + (10 * n if unit == "decade" else n)
+    return date(year, 1, 1), date(year, 12, 31), "year"
 
 
 def _r_span_back(g: Groups, a: Anchors) -> Interval | None:
@@ -576,9 +574,15 @@ def _resolve(
         return None
     if name == "weekday" and (match.group("which") or "").lower() == "for":
         a += 4
-    interval = handler(match.groupdict(), anchors)
+    try:
+        interval = handler(match.groupdict(), anchors)
+    except (ValueError, OverflowError):  # beyond the calendar ("the past 999 decades")
+        interval = UNKNOWN
     if interval is None:
         return None
+    earliest, latest, _ = interval
+    if earliest is not None and latest is not None and earliest > latest:
+        interval = UNKNOWN  # "between 2019 and 2015"
     if name in _ABSOLUTE_NAMES:
         return DateExpression(a, b, *interval, None)
     told = name in {"n-earlier", "same", "day-before", "day-after", "in-the-day", "into"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 Interval = tuple[int | None, int | None, int | None]
 
@@ -35,7 +36,9 @@ _BIG = {
     "crore": 10_000_000, "mn": 1_000_000, "billion": 1_000_000_000, "bn": 1_000_000_000,
 }  # fmt: skip
 _WORD = "|".join(sorted([*_SMALL, *_BIG, "dozen", "score"], key=len, reverse=True))
-_DIGITS = r"\d{1,3}(?:,\d{2,3})+|\d+(?:\.\d+)?"
+# Groups of three, or of two and a last three as in India; digits that go on otherwise are no number.
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d+(?:\.\d+)?)(?!\d|[.,]\d)"
+_LONGEST, _MOST = 20, 10**12  # digits of a number, and the largest count that is believed
 _SCALE = "|".join(_BIG)
 _NUMBER = (
     rf"(?:(?:{_DIGITS})(?:[\s-](?:{_SCALE}|dozen))?"
@@ -85,36 +88,39 @@ class Quantity:
 
 
 def parse_number(text: str) -> int | None:
-    """The whole number that `text` writes in digits or words, or None."""
-    low = text.lower().replace(",", "").strip()
+    """The whole number that `text` writes in digits or words; None for what is no count of anything."""
+    low = text.lower().strip()
     low = re.sub(r"^a\s(?=hundred|thousand|million|lakh|crore)", "one ", low)
     if low.startswith("half a dozen"):
         return 6
     if low in {"half a million", "half a billion"}:
         return 500 * _BIG[low.split()[-1]] // 1000
     words = [w for w in re.split(r"[\s-]+", low) if w and w != "and"]
-    total, current, seen = 0.0, 0.0, False
+    total, current = Fraction(0), Fraction(0)
     for word in words:
-        if re.fullmatch(r"\d+(?:\.\d+)?", word):
-            current += float(word)
+        if word[0].isdigit():
+            if len(word) > _LONGEST or re.fullmatch(_DIGITS, word) is None:
+                return None
+            current += Fraction(word.replace(",", ""))
         elif word in _SMALL:
             current += _SMALL[word]
         elif word in {"a", "an"}:
             current += 1
         elif word == "dozen":
-            current = (current or 1) * 12
+            current = (current or Fraction(1)) * 12
         elif word == "score":
-            current = (current or 1) * 20
+            current = (current or Fraction(1)) * 20
         elif word == "hundred":
-            current = (current or 1) * 100
+            current = (current or Fraction(1)) * 100
         elif word in _BIG:
-            total += (current or 1) * _BIG[word]
-            current = 0
+            total += (current or Fraction(1)) * _BIG[word]
+            current = Fraction(0)
         else:
             return None
-        seen = True
+        if total + current > _MOST:
+            return None
     value = total + current
-    return int(value) if seen and value == int(value) else None
+    return int(value) if words and value.denominator == 1 else None
 
 
 def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from histor.coding.attribution import sources_of, speaker_type
+from histor.coding.attribution import sources_of
+from histor.coding.kinds import speaker_type
 from tests.parses import parse, words
 
 SAID = "Rebels/rebel/NOUN/1/nsubj killed/kill/VERB/-1/root soldiers/soldier/NOUN/1/obj ,/,/PUNCT/6/punct the/the/DET/5/det army/army/NOUN/6/nsubj said/say/VERB/1/parataxis"
@@ -30,6 +31,16 @@ def test_speakers(notation: str, lemma: str, expected: list[str]) -> None:
     assert speakers(notation, lemma) == expected
 
 
+RULED = "The/the/DET/1/det court/court/NOUN/2/nsubj ruled/rule/VERB/-1/root that/that/SCONJ/5/mark soldiers/soldier/NOUN/5/nsubj killed/kill/VERB/2/ccomp villagers/villager/NOUN/5/obj"
+RULED_OUT = "Police/police/NOUN/1/nsubj ruled/rule/VERB/-1/root out/out/ADP/1/compound:prt that/that/SCONJ/5/mark soldiers/soldier/NOUN/5/nsubj killed/kill/VERB/1/ccomp villagers/villager/NOUN/5/obj"
+
+
+@pytest.mark.parametrize(("notation", "kind"), [(RULED, "report"), (RULED_OUT, "deny")])
+def test_an_entry_of_two_words_asks_for_both(notation: str, kind: str) -> None:
+    (source,) = sources_of(parse(notation), 5, words(notation))
+    assert source.kind == kind
+
+
 def test_a_quoted_source_comes_before_who_quotes_it() -> None:
     found = speakers(QUOTED, "flee")
     assert found.index("police") < found.index("Reuters")
@@ -52,6 +63,12 @@ def test_spans_are_the_words() -> None:
         ("Syrian Observatory for Human Rights", "ngo"), ("a doctor at the hospital", "medical"), ("residents", "witness"),
         ("AFP", "media"), ("state television", "media"), ("Interior Ministry spokesman", "official"), ("UN envoy", "un"),
         ("security sources", "anonymous"), ("analysts", "expert"), ("rebel commander", "official"),
+        ("president of the Central African Republic", "official"), ("Dominican Republic police", "official"),
+        ("White House press secretary", "official"), ("a resident who fled", "witness"), ("the WHO", "un"),
+        ("health care officials", "official"), ("CARE", "ngo"), ("Republic", "media"), ("Dawn Smith", "anonymous"),
+        ("Islamic Republic", "anonymous"), ("Chinese Xinhua", "media"), ("U.N. officials", "un"), ("an amnesty", "anonymous"),
+        ("head of the Syrian Observatory for Human Rights", "ngo"), ("Times of India correspondent", "media"),
+        ("Rami Abdulrahman, director of the Observatory", "ngo"), ("US-based Human Rights Watch", "ngo"),
     ],
 )  # fmt: skip
 def test_speaker_types(name: str, kind: str) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from histor.capture.inputs import InputOptions, make_report
 from histor.coding.coder import Coder
+from histor.coding.lexicon import load_lexicon
 from histor.model.annotation import Annotation, Mention, Proposal, RoleSpan, Sentence
 from histor.model.records import CodedReport, EventMention
 from tests.parses import sentence, words
@@ -28,7 +33,7 @@ def annotation(notations: list[str], proposals: list[dict[str, Any]]) -> tuple[s
             start = text.index(part, inside.start, inside.end)
             return start, start + len(part)
 
-        roles = tuple(RoleSpan(r, *find(part), 0.9) for r, part in item.get("roles", []))
+        roles = tuple(RoleSpan(r, *find(part), *(score or [0.9])) for r, part, *score in item.get("roles", []))
         made.append(
             Proposal(
                 k, *find(item["trigger"]), item.get("score", 0.9), {item["type"]: 0.9}, item.get("modes", {}),
@@ -163,3 +168,114 @@ def test_place_comes_from_the_clause_where_no_head_gives_one() -> None:
     (mention,) = Coder().code(report, given).event_mentions
     assert mention.place is not None
     assert mention.place.name == "Kapisa"
+
+
+def test_time_to_link_grows_with_length_only() -> None:
+    proposals = [
+        {"sentence": k, "trigger": "strike", "type": "ASSAULT", "roles": [("place", "Idlib")]} for k in range(600)
+    ]
+    began = time.perf_counter()
+    code([STRIKE] * 600, proposals)
+    short = time.perf_counter() - began
+    began = time.perf_counter()
+    code([STRIKE] * 1800, [{**p, "sentence": k} for k, p in enumerate(proposals * 3)])
+    assert time.perf_counter() - began < 6 * short + 1
+
+
+def test_a_learned_kind_never_takes_a_number_again() -> None:
+    notation = "The/the/DET/1/det raid/raid/NOUN/2/nsubj killed/kill/VERB/-1/root 70/70/NUM/4/nummod soldiers/soldier/NOUN/2/obj/Number=Plur"
+    roles = [("injured", "70"), ("killed", "70 soldiers"), ("displaced", "70 soldiers")]
+    mention = only(code([notation], [{"sentence": 0, "trigger": "killed", "type": "ASSAULT", "roles": roles}]))
+    assert [(c.kind, c.best) for c in mention.casualties] == [("killed", 70)]
+
+
+def test_of_several_learned_kinds_the_likeliest_has_the_number() -> None:
+    notation = (
+        "Boats/boat/NOUN/1/nsubj sank/sink/VERB/-1/root carrying/carry/VERB/1/advcl at/at/ADP/5/case least/least/ADJ/4/nummod "
+        "5000/5000/NUM/6/nummod people/people/NOUN/2/obj/Number=Plur and/and/CCONJ/8/cc 40/40/NUM/6/conj"
+    )
+    roles = [
+        ("killed", "5000 people", 0.6),
+        ("displaced", "5000 people", 0.8),
+        ("captured", "5000", 0.7),
+        ("missing", "40"),
+    ]
+    mention = only(code([notation], [{"sentence": 0, "trigger": "sank", "type": "ASSAULT", "roles": roles}]))
+    assert [(c.kind, c.best) for c in mention.casualties] == [("missing", 40), ("displaced", 5000)]
+
+
+def test_hearsay_is_claimed_without_a_speaker() -> None:
+    notation = (
+        "Rebels/rebel/NOUN/2/nsubj allegedly/allegedly/ADV/2/advmod attacked/attack/VERB/-1/root Goma/Goma/PROPN/2/obj"
+    )
+    mention = only(code([notation], [{"sentence": 0, "trigger": "attacked", "type": "ASSAULT"}]))
+    assert mention.factuality == "claimed"
+    assert "factuality: claimed, “allegedly”" in mention.why
+
+
+def test_who_rules_does_not_rule_out() -> None:
+    notation = (
+        "The/the/DET/1/det court/court/NOUN/2/nsubj ruled/rule/VERB/-1/root that/that/SCONJ/5/mark soldiers/soldier/NOUN/5/nsubj "
+        "killed/kill/VERB/2/ccomp 12/12/NUM/7/nummod civilians/civilian/NOUN/5/obj/Number=Plur"
+    )
+    proposal = {"sentence": 0, "trigger": "killed", "type": "ASSAULT", "facts": {"actual": 0.6, "denied": 0.2}}
+    mention = only(code([notation], [proposal]))
+    assert (mention.factuality, mention.attribution[0].speaker) == ("claimed", "court")
+
+
+def test_a_presidents_word_is_no_outlets() -> None:
+    notation = (
+        "The/the/DET/1/det president/president/NOUN/6/nsubj of/of/ADP/5/case the/the/DET/5/det African/African/PROPN/5/compound "
+        "Republic/Republic/PROPN/1/nmod said/say/VERB/-1/root rebels/rebel/NOUN/8/nsubj attacked/attack/VERB/6/ccomp"
+    )
+    mention = only(code([notation], [{"sentence": 0, "trigger": "attacked", "type": "ASSAULT"}]))
+    assert [(a.speaker, a.type) for a in mention.attribution] == [("president of the African Republic", "official")]
+
+
+def test_a_link_of_the_chain_has_the_fields_of_the_contract() -> None:
+    said = "Reuters/Reuters/PROPN/1/nsubj said/say/VERB/-1/root rebels/rebel/NOUN/3/nsubj attacked/attack/VERB/1/ccomp Goma/Goma/PROPN/3/obj"
+    mention = only(code([said], [{"sentence": 0, "trigger": "attacked", "type": "ASSAULT"}]))
+    assert list(msgspec.to_builtins(mention.attribution)) == [
+        {"speaker": "Reuters", "type": "media", "cue": "said", "span": (0, 7)}
+    ]
+
+
+def test_a_loaded_word_gives_no_context() -> None:
+    plain = BATTLE.replace("terrorists/terrorist", "fighters/fighter")
+    contexts = [
+        only(code([n], [{"sentence": 0, "trigger": "gun battle", "type": "ASSAULT"}])).contexts for n in (BATTLE, plain)
+    ]
+    assert contexts == [("military",), ("military",)]
+
+
+def test_the_coder_names_engine_lexicon_and_codebook(tmp_path: Path) -> None:
+    notation = "Rebels/rebel/NOUN/1/nsubj attacked/attack/VERB/-1/root Goma/Goma/PROPN/1/obj"
+    text, given = annotation([notation], [])
+    report = make_report({"text": text}, text.encode(), InputOptions(), "text")
+    file = tmp_path / "mine.toml"
+    file.write_text('[[frame]]\nid = "zapping"\ntype = "ASSAULT"\nverbs = "zap"\n')
+    ours, theirs = (c.code(report, given).event_mentions[0] for c in (Coder(), Coder(load_lexicon(file))))
+    assert ours.coder == "test/1 lexicon/1.0.0 plover/1.0.0"
+    assert theirs.coder.startswith("test/1 lexicon/1.0.0+")
+    assert ours.id != theirs.id
+
+
+def subs(scores: dict[str, float], type_: str = "ASSAULT") -> str | None:
+    proposal = {"sentence": 0, "trigger": "attacked", "type": type_, "subs": scores, "modes": {"aerial": 0.9}}
+    notation = "Jets/jet/NOUN/1/nsubj attacked/attack/VERB/-1/root Goma/Goma/PROPN/1/obj"
+    acled = only(code([notation], [proposal])).acled
+    return acled.sub_event_type if acled else None
+
+
+def test_a_sub_event_type_is_one_that_the_event_type_allows() -> None:
+    assert subs({"Agreement": 0.6, "Armed clash": 0.3}) == "Armed clash"
+    assert subs({"Agreement": 0.9, "Armed clash": 0.02}) == "Air/drone strike"
+    assert subs({"Disrupted weapons use": 0.9}, "COERCE") == "Disrupted weapons use"
+    assert subs({"": 0.6, "Armed clash": 0.3}) is None
+
+
+def test_a_report_of_the_first_day_of_the_calendar_is_coded() -> None:
+    notation = "Rebels/rebel/NOUN/1/nsubj attacked/attack/VERB/-1/root Goma/Goma/PROPN/1/obj"
+    date = only(code([notation], [], published="0001-01-01")).date
+    assert date is not None
+    assert (date.earliest, date.latest, date.source) == ("0001-01-01", "0001-01-01", "published")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from histor.coding.factuality import cue_of
+from histor.coding.factuality import cue_of, hearsay_of
 from tests.parses import parse
 
 CASES = [
@@ -15,6 +15,15 @@ CASES = [
     ("If/if/SCONJ/2/mark rebels/rebel/NOUN/2/nsubj attack/attack/VERB/5/advcl ,/,/PUNCT/5/punct we/we/PRON/5/nsubj leave/leave/VERB/-1/root", "attack", "hypothetical"),
     ("The/the/DET/1/det army/army/NOUN/2/nsubj denied/deny/VERB/-1/root attacking/attack/VERB/2/xcomp Goma/Goma/PROPN/3/obj", "attack", "denied"),
     ("There/there/PRON/1/expl was/be/VERB/-1/root no/no/DET/3/det attack/attack/NOUN/1/nsubj", "attack", "denied"),
+    ("The/the/DET/1/det court/court/NOUN/2/nsubj ruled/rule/VERB/-1/root that/that/SCONJ/5/mark rebels/rebel/NOUN/5/nsubj attacked/attack/VERB/2/ccomp", "attack", None),
+    ("Police/police/NOUN/1/nsubj ruled/rule/VERB/-1/root out/out/ADP/1/compound:prt an/a/DET/4/det attack/attack/NOUN/1/obj", "attack", "denied"),
+    ("Rebels/rebel/NOUN/1/nsubj called/call/VERB/-1/root off/off/ADP/1/compound:prt plans/plan/NOUN/1/obj to/to/PART/5/mark attack/attack/VERB/3/acl", "attack", "planned"),
+    ("Some/some/PRON/1/nsubj believe/believe/VERB/-1/root rebels/rebel/NOUN/3/nsubj attacked/attack/VERB/1/ccomp Goma/Goma/PROPN/3/obj", "attack", "opinion"),
+    ("Imagine/imagine/VERB/-1/root that/that/SCONJ/3/mark rebels/rebel/NOUN/3/nsubj attack/attack/VERB/0/ccomp", "attack", "hypothetical"),
+    ("Rebels/rebel/NOUN/1/nsubj assumed/assume/VERB/-1/root control/control/NOUN/1/obj", "control", None),
+    ("The/the/DET/1/det possibility/possibility/NOUN/-1/root of/of/ADP/4/case an/a/DET/4/det attack/attack/NOUN/1/nmod", "attack", "hypothetical"),
+    ("Police/police/NOUN/1/nsubj fear/fear/VERB/-1/root a/a/DET/4/det possible/possible/ADJ/4/amod attack/attack/NOUN/1/obj", "attack", "forecast"),
+    ("A/a/DET/2/det possible/possible/ADJ/2/amod attack/attack/NOUN/-1/root", "attack", "hypothetical"),
 ]  # fmt: skip
 
 
@@ -24,3 +33,19 @@ def test_cues(notation: str, lemma: str, expected: str | None) -> None:
     i = next(k for k in range(len(clause.tokens)) if clause.lemma(k) == lemma)
     found = cue_of(clause, i)
     assert (found[0] if found else None) == expected
+
+
+HEARSAY = [
+    ("Rebels/rebel/NOUN/2/nsubj allegedly/allegedly/ADV/2/advmod attacked/attack/VERB/-1/root Goma/Goma/PROPN/2/obj", "attack", "allegedly"),
+    ("Rebels/rebel/NOUN/2/nsubj reportedly/reportedly/ADV/2/advmod carried/carry/VERB/-1/root out/out/ADP/2/compound:prt an/a/DET/5/det attack/attack/NOUN/2/obj", "attack", "reportedly"),
+    ("An/a/DET/2/det alleged/alleged/ADJ/2/amod attack/attack/NOUN/3/nsubj shook/shake/VERB/-1/root Goma/Goma/PROPN/3/obj", "attack", "alleged"),
+    ("Rebels/rebel/NOUN/2/nsubj reportedly/reportedly/ADV/2/advmod fled/flee/VERB/-1/root and/and/CCONJ/4/cc attacked/attack/VERB/2/conj Goma/Goma/PROPN/4/obj", "attack", "reportedly"),
+    ("Alleged/alleged/ADJ/1/amod rebels/rebel/NOUN/2/nsubj attacked/attack/VERB/-1/root Goma/Goma/PROPN/2/obj", "attack", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("notation", "lemma", "expected"), HEARSAY)
+def test_hearsay(notation: str, lemma: str, expected: str | None) -> None:
+    clause = parse(notation)
+    i = next(k for k in range(len(clause.tokens)) if clause.lemma(k) == lemma)
+    assert hearsay_of(clause, i) == expected

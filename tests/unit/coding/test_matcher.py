@@ -10,6 +10,7 @@ from histor.model.errors import ConfigError
 from tests.parses import parse
 
 LEXICON = load_lexicon()
+FRAME = '[[frame]]\nid = "zapping"\ntype = "ASSAULT"\nverbs = "zap"\n'
 
 
 def match(notation: str) -> dict[str, tuple[str, str | None, dict[str, list[str]]]]:
@@ -75,7 +76,15 @@ def test_a_users_lexicon_adds_and_overrides(tmp_path: Path) -> None:
     lexicon = load_lexicon(file)
     clause = parse("Mobs/mob/NOUN/1/nsubj necklaced/necklace/VERB/-1/root him/he/PRON/1/obj")
     assert [m.frame.id for m in match_frames(clause, lexicon)] == ["necklacing"]
-    assert lexicon.version.endswith("+mine.toml")
+    assert lexicon.version.startswith(f"{LEXICON.version}+")
+    file.write_text(file.read_text().replace("primitive", "beat"))
+    assert load_lexicon(file).version != lexicon.version
+
+
+def test_a_users_class_replaces_ours(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('[classes]\ngun = "blunderbuss"\n')
+    assert load_lexicon(file).classes["gun"] == {"blunderbuss"}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,28 @@ def test_a_users_lexicon_adds_and_overrides(tmp_path: Path) -> None:
         ('[[frame]]\nid = "x"\ntype = "ASSAULT"\n', "no verbs and no nouns"),
         ('[[frame]]\nid = "x"\ntype = "ASSAULT"\nverbs = "x"\ncolour = 1\n', "unknown key 'colour'"),
         ('[[frame]]\nid = "x"\ntype = "ASSAULT"\nverbs = "x"\nverb.victim = ["obj"]\n', "unknown role 'victim'"),
+        (f'{FRAME}verb.territory = ["obj"]\n', "unknown role 'territory'"),
+        (f"{FRAME}".replace('"zap"', '["zap"]'), "verbs is ['zap']"),
+        (f"{FRAME}nouns = 3\n", "nouns is 3"),
+        (f'{FRAME}verb = "subj"\n', "verb is 'subj'"),
+        (f'{FRAME}verb.actor = "subj"\n', "verb.actor is 'subj'"),
+        (f'{FRAME}verb.actor = ["comp"]\n', "verb.actor has the slot 'comp'"),
+        (f'{FRAME}noun.actor = ["subj"]\n', "noun.actor has the slot 'subj'"),
+        (f'{FRAME}means = "gun"\n', "means is 'gun'"),
+        (f"{FRAME}means = [3]\n", "means is [3]"),
+        (f'{FRAME}means = ["gnu"]\n', "unknown word class 'gnu'"),
+        (f'{FRAME}mode = "nonsense"\n', "unknown mode of ASSAULT 'nonsense'"),
+        (f'{FRAME}outcome = "dead"\n', "unknown outcome 'dead'"),
+        (f'{FRAME}weak = "no"\n', "weak is 'no'"),
+        (f'{FRAME}needs = ["obj"]\n', "unknown key 'needs'"),
+        (f"{FRAME}{FRAME}", "another frame has this id"),
+        ('[[frame]]\nid = "x"\ntype = ["ASSAULT"]\nverbs = "x"\n', "type is ['ASSAULT']"),
+        ('[[frame]]\nid = "x"\ntype = "AID"\nmode = "arms"\nverbs = "x"\n', "unknown mode of AID 'arms'. It has none"),
+        ("frame = 3\n", "frame is no list of tables"),
+        ('[[frames]]\nid = "x"\n', "unknown key 'frames'"),
+        ('[light]\nverbs = "do"\n', "unknown key 'light'"),
+        ('[classes]\ngun = ["zap"]\n', "class 'gun' is no text with lemmas"),
+        ("classes = 3\n", "classes is no table"),
     ],
 )
 def test_a_wrong_lexicon_is_refused_with_place_and_reason(tmp_path: Path, text: str, says: str) -> None:

@@ -56,6 +56,25 @@ def test_a_day_that_does_not_exist_keeps_its_words_only() -> None:
     assert interval("on 31 February 2020") == [("31 February 2020", "None", "None", None)]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("over the past 999 decades", "the past 999 decades"), ("999 decades ago", "999 decades ago"),
+        ("between 2019 and 2015", "2019 and 2015"), ("the third half of 2019", "the third half of 2019"),
+    ],
+)  # fmt: skip
+def test_what_leaves_the_calendar_or_runs_backwards_keeps_its_words_only(text: str, words: str) -> None:
+    assert interval(text) == [(words, "None", "None", None)]
+
+
+@pytest.mark.parametrize("published", [date.min, date.max])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "last week", "a month ago", "on Friday", "24 December", "next year", "last winter"]
+)
+def test_the_first_and_last_day_of_the_calendar_can_be_counted_from(text: str, published: date) -> None:
+    assert len(find_dates(text, Anchors(published))) <= 1
+
+
 @pytest.mark.parametrize("text", ["The army may attack.", "They march on Rome."])
 def test_what_is_no_date(text: str) -> None:
     assert interval(text) == []

@@ -52,6 +52,15 @@ def test_expressions(text: str, words: str, low: int | None, best: int | None, h
         ("12 lakh", 1_200_000),
         ("1.5", None),
         ("soldiers", None),
+        ("1,2345", None),
+        ("12,34", None),
+        ("1,00,000", 100_000),
+        ("0.3 million", 300_000),
+        ("999999999999", 999_999_999_999),
+        ("9" * 23, None),
+        ("9" * 400, None),
+        ("9" * 5000, None),
+        ("hundred " * 3000, None),
     ],
 )
 def test_numbers(text: str, value: int | None) -> None:
@@ -63,6 +72,6 @@ def test_several_in_one_sentence() -> None:
     assert [text[q.start : q.end] for q in find_quantities(text)] == ["12", "more than 30"]
 
 
-@pytest.mark.parametrize("text", ["$300", "40%", "B-52s", "soldiers"])
+@pytest.mark.parametrize("text", ["$300", "40%", "B-52s", "soldiers", "1,2345 soldiers", "9" * 400 + " soldiers"])
 def test_what_is_no_count(text: str) -> None:
     assert [q for q in find_quantities(text) if q.wording != "exact" or q.low] == []

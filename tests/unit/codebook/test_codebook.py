@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from histor.codebook.codebook import load_codebook
+
+BOOK = load_codebook()
+
+
+def test_sub_event_types_of_an_event_type_are_those_of_the_crosswalk() -> None:
+    assert "Air/drone strike" in BOOK.allowed_sub_events("ASSAULT")
+    assert "Agreement" not in BOOK.allowed_sub_events("ASSAULT")
+    assert "Disrupted weapons use" in BOOK.allowed_sub_events("COERCE")
+    assert BOOK.allowed_sub_events("REJECT") == frozenset()
+
+
+def test_every_row_of_the_crosswalk_names_what_the_codebook_has() -> None:
+    for rule in BOOK.crosswalk:
+        assert rule.sub in BOOK.acled
+        assert set(rule.modes) <= {"", *BOOK.modes[rule.type]}
+        assert rule.modes or rule.proposed
