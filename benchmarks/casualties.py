@@ -7,8 +7,9 @@ twice: who died is not among the injured. A report is coded with its headline as
 figure of a kind is that of the first event mention, in text order, that states one, among assaults
 and protests coded as actual, claimed or denied; nothing stated is 0. Of several numbers in one
 mention those that *and* or a comma joins add up ("two women and a boy"), and the largest sum
-counts; where a number has no best value its low end stands, else its high end. Figures: exact
-match, match within 1, both over all articles with a record. Beside them stand a regular expression
+counts. A number without a best value counts only where the report states no other of its kind, by
+its low end, else its high end. Figures: exact match, match within 1, both over all articles with a
+record and a text. Beside them stand a regular expression
 (`by_pattern`), zero for all, and how many articles have no digits or number word equal to the
 recorded figure anywhere ("a", "an" and "another" count as 1; a recorded 0 needs no words).
 
@@ -73,11 +74,14 @@ _JOINT = re.compile(r"\s*(?:,|,?\s?and|,?\s?as well as|&)\s*(?:(?:his|her|their|
 
 
 def toll_of(mention: EventMention, kind: str, text: str) -> int | None:
-    """The largest figure of a mention, numbers that a conjunction joins added up."""
+    """The largest figure of a mention, numbers that a conjunction joins added up.
+
+    Without a toll that has a best value, the largest end of the others.
+    """
     tolls = sorted((c for c in mention.casualties if c.kind == kind), key=lambda c: c.span)
     sums: list[int] = []
     last: Casualties | None = None
-    for toll in tolls:
+    for toll in [c for c in tolls if c.best is not None] or tolls:
         value = value_of(toll)
         if value is None:
             continue
@@ -91,15 +95,16 @@ def toll_of(mention: EventMention, kind: str, text: str) -> int | None:
 
 def figures_of(coded: CodedReport) -> Figures:
     """Killed and injured as the report's first violent event that states them has them."""
+    told = sorted(
+        (m for m in coded.event_mentions if m.event_type in VIOLENT and m.factuality in REAL),
+        key=lambda m: m.trigger.span,
+    )
     found: Figures = {}
-    for mention in sorted(coded.event_mentions, key=lambda m: m.trigger.span):
-        if mention.event_type not in VIOLENT or mention.factuality not in REAL:
-            continue
-        for kind in KINDS:
-            value = toll_of(mention, kind, coded.report.text)
-            if value is not None:
-                found.setdefault(kind, value)
-    return {kind: found.get(kind, 0) for kind in KINDS}
+    for kind in KINDS:
+        sure = [m for m in told if any(c.kind == kind and c.best is not None for c in m.casualties)]
+        values = [toll_of(m, kind, coded.report.text) for m in sure or told]
+        found[kind] = next((v for v in values if v is not None), 0)
+    return found
 
 
 _NUMBER = r"(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)"

@@ -244,7 +244,7 @@ class _Context:
 
     def _update(self) -> None:
         total = sum(self._countries.values())
-        self._shares = {c: (n / total) ** 0.5 for c, n in self._countries.items()} if total else {}
+        self._shares = {c: math.sqrt(n / total) for c, n in self._countries.items()} if total else {}
 
     def share(self, country: str) -> float:
         return self._shares.get(country, 0.0)

@@ -92,6 +92,12 @@ def test_open_numbers_give_their_low_end_else_their_high_end() -> None:
     assert figures_of(coded(mention("died", vague, at_most))) == {"killed": 3, "injured": 40}
 
 
+def test_a_number_with_a_best_value_goes_before_an_open_one() -> None:
+    vague = toll("killed", "Two women", 1, None, None)
+    assert figures_of(coded(mention("died", vague), mention("marched", FIVE))) == {"killed": 5, "injured": 0}
+    assert figures_of(coded(mention("died", vague, BOY))) == {"killed": 1, "injured": 0}
+
+
 def test_a_report_without_events_has_nobody_hurt() -> None:
     assert figures_of(coded()) == {"killed": 0, "injured": 0}
 
