@@ -56,6 +56,7 @@ class Coder:
                 candidate.head,
                 {candidate.retells: candidate.retells_score} if candidate.retells >= 0 else {},
                 context.clauses[candidate.sentence].sentence.kind == "headline",
+                candidate.proposal is not None or not annotation.proposals,
             )
             for k, candidate in enumerate(candidates)
         ]

@@ -96,21 +96,25 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     return place(context.text, best)
 
 
+_INSIDE = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
+_TOLD = frozenset({"report", "witness", "see", "observe", "record"})
+
+
 def _places_in_clause(context: Context, candidate: Candidate) -> list[Span]:
-    """Place names in a phrase of place under the trigger or the verb that carries it."""
+    """Place names in a phrase of place under the trigger, its object or the verb that carries it."""
     clause = context.clauses[candidate.sentence]
     names = [m for m in context.annotation.mentions if m.kind == "place" and m.layer == "name"]
-    heads = [candidate.head]
+    asked = {candidate.head: _INSIDE}
+    asked |= {k: _INSIDE | {"into"} for k in clause.dependents(candidate.head, "obj")}
     above = clause.tokens[candidate.head].head
     if above >= 0 and clause.tokens[above].upos == "VERB":
-        heads.append(above)
+        # "Clashes were reported from Kapisa" says where; "they fled from Kapisa" does not.
+        asked[above] = _INSIDE | ({"from"} if clause.lemma(above) in _TOLD else set())
     found = []
-    for head in heads:
-        for k in clause.obliques(head, frozenset({"in", "at", "near", "outside", "around", "inside", "across"})):
+    for head, prepositions in asked.items():
+        for k in clause.obliques(head, prepositions):
             token = clause.tokens[k]
-            for m in names:
-                if m.start <= token.start < m.end:
-                    found.append((m.start, m.end))
+            found += [(m.start, m.end) for m in names if m.start <= token.start < m.end]
     return found
 
 

@@ -25,7 +25,13 @@ class Coding:
     @classmethod
     def load(cls, engine: str = "embedded", lexicon: Path | None = None) -> Coding:
         """Open the named engine and the lexicon. Raises ConfigError if one of them is unusable."""
-        return cls(load_engine(engine), Coder(load_lexicon(lexicon)))
+        try:
+            return cls(load_engine(engine), Coder(load_lexicon(lexicon)))
+        except ImportError as error:
+            raise ConfigError(
+                "engine.import", f"the engine cannot be loaded ({error}).", where=engine,
+                do="See what is broken: histor doctor.",
+            ) from error  # fmt: skip
 
     def code(self, report: Report) -> CodedReport:
         """Event mentions of one report. Raises CoderError if a component fails on it."""
@@ -68,7 +74,8 @@ def code_text(
 ) -> CodedReport:
     """Code one text with the shipped engine: the whole of histor in one call.
 
-    `published` is an ISO date. Raises InputError for a text that cannot be coded.
+    `published` is a date such as ``2021-08-24``. Raises InputError for a text that cannot be coded and
+    for a date that cannot be read.
     """
     fields = {"text": text, "title": title}
     options = InputOptions(source=source, published=published)
