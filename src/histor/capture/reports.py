@@ -31,6 +31,7 @@ class InputOptions:
     encoding: str = "utf-8"
     columns: dict[str, str] = field(default_factory=dict)
     most_characters: int = MOST_CHARACTERS
+    date_order: str | None = None  # "dmy" or "mdy": how publication dates in figures are read
 
 
 @dataclass(frozen=True)
@@ -148,15 +149,15 @@ def _published(fields: dict[str, Any], text: str, options: InputOptions, where: 
             return found.isoformat()
     for given in (fields.get("published"), options.published, fields.get("guessed")):
         if given:
-            return _iso(given, where)
+            return _iso(given, where, options.date_order)
     return None
 
 
-def _iso(given: str, where: str) -> str:
-    found = parse_date(given) if len(given) <= _LONGEST_DATE else None
+def _iso(given: str, where: str, order: str | None) -> str:
+    found = parse_date(given, order) if len(given) <= _LONGEST_DATE else None
     if found is None:
         raise InputError(
             "input.date", f"the publication date {short(given)!r} cannot be read.", where=where,
-            do="Write it as YYYY-MM-DD.",
+            do="Write it as YYYY-MM-DD, or say --date-order dmy or mdy.",
         )  # fmt: skip
     return found.isoformat()

@@ -63,6 +63,9 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option(
     "--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own."
 )
+@click.option(
+    "--date-order", type=click.Choice(["dmy", "mdy"]), help="How publication dates such as 4/5/2017 are to be read."
+)
 @click.option("--source", metavar="NAME", help="Outlet of reports that name none.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text files and tables.")
 @click.option(
@@ -86,6 +89,7 @@ def command(
     form: str | None,
     output: str | None,
     published: str | None,
+    date_order: str | None,
     source: str | None,
     encoding: str,
     columns: dict[str, str],
@@ -104,7 +108,7 @@ def command(
     from histor.model.records import CodedReport
 
     form = form or _form_of(output)
-    options = InputOptions(source, published, encoding, columns, max_characters)
+    options = InputOptions(source, published, encoding, columns, max_characters, date_order)
     coding = Coding.load(lexicon=Path(lexicon) if lexicon else None)
     tally = Tally()
     with _writer(form, output, tally) as writer, progress(quiet=form == "table" and output is None) as bar:
