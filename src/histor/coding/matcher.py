@@ -67,6 +67,7 @@ def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
     found: list[int] = []
     for head in heads:
         owners = clause.dependents(head, "nmod:poss") if clause.lemma(head) in lexicon.nouns else []
+        owners = [k for k in owners if clause.tokens[k].upos != "PRON"]  # "its": the subject's own
         found.extend(owners or [head])
     return found
 

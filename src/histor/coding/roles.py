@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from histor.coding.candidates import Candidate
@@ -15,8 +16,13 @@ ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
 FAR_ROLE = 0.65  # and of one in another sentence
 
 
-def parties(context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None) -> list[Actor]:
-    """Actors or recipients: the learned spans, else what the frame finds in the parse."""
+def parties(
+    context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None, others: Sequence[Actor] = ()
+) -> list[Actor]:
+    """Actors or recipients: the learned spans, else what the frame finds in the parse.
+
+    Spans that touch `taken` and parties that stand among `others`, the other side, are left out.
+    """
     spans = [whole for span in near_spans(context, candidate, role) if (whole := snapped(context, span)) is not None]
     if not spans and candidate.match is not None:
         clause = context.clauses[candidate.sentence]
@@ -29,7 +35,7 @@ def parties(context: Context, candidate: Candidate, role: str, taken: list[Span]
             continue
         loaded = [item for row in context.loaded for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
         record = actor(context.text, span, loaded)
-        if record is not None and not any(same_party(record, other) for other in found):
+        if record is not None and not any(same_party(record, other) for other in (*found, *others)):
             found.append(record)
     return found
 
