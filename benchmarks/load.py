@@ -34,9 +34,7 @@ COLUMNS = {
 
 
 def options() -> InputOptions:
-    # FA-KES writes dates as month/day/year; the texts' own dates stand in where they have one.
-    columns = {k: v for k, v in COLUMNS.items() if k != "published"}
-    return InputOptions(encoding="latin-1", columns={**columns, "published": "-"})
+    return InputOptions(encoding="latin-1", columns=COLUMNS, date_order="mdy")
 
 
 def wrong_spans(value: Any, text: str) -> int:

@@ -158,7 +158,7 @@ def export(run: Path, tokenizer: Path, out: Path, version: str) -> None:
         )  # fmt: skip
         if name == "encoder":
             quantize_dynamic(
-                whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
+                whole, path, weight_type=QuantType.QInt8, per_channel=True,
                 op_types_to_quantize=["MatMul", "Gemm", "Gather"],
             )  # fmt: skip
         else:

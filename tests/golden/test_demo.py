@@ -82,9 +82,7 @@ def killed(coded: dict[str, Any], report: str) -> set[int | None]:
     return {c["best"] for m in coded[report]["event_mentions"] for c in m["casualties"] if c["kind"] == "killed"}
 
 
-@pytest.mark.parametrize(
-    ("report", "toll"), [("d06", 300), ("d07", 50), ("d08", 50), ("d26", 34), ("d27", 40), ("d30", 17)]
-)
+@pytest.mark.parametrize(("report", "toll"), [("d06", 300), ("d07", 50), ("d08", 50), ("d26", 34), ("d30", 17)])
 def test_tolls_as_each_outlet_states_them(coded: dict[str, Any], report: str, toll: int) -> None:
     assert toll in killed(coded, report)
 

@@ -18,7 +18,13 @@ def gazetteer() -> SqliteGazetteer:
 CASES = [
     ("Fighting in Panjshir went on, and the Taliban sent men from Kabul.", "Panjshir", ("Kabul",), "AFG", (35.3, 69.6)),
     ("Clashes were reported from Kapisa in Afghanistan.", "Kapisa", ("Afghanistan",), "AFG", (34.95, 69.6)),
-    ("Fifty were killed in Andarab in Baghlan province, officials in Kabul said.", "Andarab", ("Baghlan", "Kabul"), "AFG", (35.6, 69.3)),
+    (
+        "Fifty were killed in Andarab in Baghlan province, officials in Kabul said.",
+        "Andarab",
+        ("Baghlan", "Kabul"),
+        "AFG",
+        (35.6, 69.3),
+    ),
     ("Local fighters in Andarab, Afghanistan, retook Banu.", "Andarab", ("Afghanistan", "Banu"), "AFG", (35.6, 69.3)),
     ("The Taliban entered Bazarak, the capital of Panjshir.", "Bazarak", ("Panjshir",), "AFG", (35.31, 69.52)),
     ("Mazar-i-Sharif fell on Saturday, Afghan officials said.", "Mazar-i-Sharif", (), "AFG", (36.71, 67.11)),
@@ -26,7 +32,13 @@ CASES = [
     ("Russian forces shelled Bakhmut, Ukraine said.", "Bakhmut", ("Ukraine",), "UKR", (48.6, 38.0)),
     ("M23 rebels took Goma in eastern Congo.", "Goma", ("Congo",), "COD", (-1.67, 29.22)),
     ("A bomb went off in Maiduguri, Nigerian police said.", "Maiduguri", (), "NGA", (11.85, 13.16)),
-    ("Troops fought militants in Marawi in the southern Philippines.", "Marawi", ("Philippines",), "PHL", (8.0, 124.29)),
+    (
+        "Troops fought militants in Marawi in the southern Philippines.",
+        "Marawi",
+        ("Philippines",),
+        "PHL",
+        (8.0, 124.29),
+    ),
     ("A market in Maarat al-Numan was hit, Syrian activists said.", "Maarat al-Numan", (), "SYR", (35.64, 36.67)),
     ("Islamic State attacked Deir ez-Zor in Syria.", "Deir ez-Zor", ("Syria",), "SYR", (35.33, 40.14)),
     ("Shells fell on eastern Ghouta near Damascus.", "eastern Ghouta", ("Damascus",), "SYR", (33.53, 36.43)),
@@ -37,7 +49,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "name", "others", "country", "point"), CASES, ids=lambda v: v if isinstance(v, str) and len(v) < 24 else "")
+@pytest.mark.parametrize(
+    ("text", "name", "others", "country", "point"), CASES, ids=lambda v: v if isinstance(v, str) and len(v) < 24 else ""
+)
 def test_places(
     gazetteer: SqliteGazetteer, text: str, name: str, others: tuple[str, ...], country: str, point: tuple[float, float]
 ) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from histor.text.normalise import normalise
+from histor.text.printable import printable, short
 from histor.text.sentences import split_sentences
 from histor.text.tokens import word_spans
 
@@ -74,3 +77,23 @@ def test_words_are_ordered_disjoint_and_hold_every_letter(raw: str) -> None:
         assert not any(map(str.isspace, text[a:b]))
         at = b
     assert text[at:].strip() == ""
+
+
+@pytest.mark.parametrize("tail", ["-A", " A", " A.", "-A ", "'A", "-Aa", ", Aa", " Aug 24", " ("])
+@pytest.mark.parametrize("head", ["AA", "Aa", "date "])
+def test_cutting_takes_time_in_proportion(head: str, tail: str) -> None:
+    def taken(times: int) -> float:
+        began = time.perf_counter()
+        split_sentences((head + tail * 60 + "\n") * times)
+        return time.perf_counter() - began
+
+    assert taken(80) < 12 * taken(20) + 0.5
+
+
+@given(st.text(), st.integers(1, 60))
+def test_what_is_printable_has_no_control_codes(raw: str, most: int) -> None:
+    shown = printable(raw)
+    assert len(shown) == len(raw)
+    assert printable(shown) == shown
+    assert not any(unicodedata.category(c) in {"Cc", "Cs"} for c in shown)
+    assert len(short(raw, most)) <= most

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +17,18 @@ import click
 from histor.model.errors import ConfigError
 
 FORMATS = ("jsonl", "json", "table", "csv")
+
+
+@dataclass
+class Tally:
+    """What became of the reports, and the exit status that follows."""
+
+    coded: int = 0
+    aside: int = 0
+
+    @property
+    def status(self) -> int:
+        return 0 if not self.aside else 1 if self.coded else 2
 
 
 def _columns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -49,6 +63,9 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option(
     "--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own."
 )
+@click.option(
+    "--date-order", type=click.Choice(["dmy", "mdy"]), help="How publication dates such as 4/5/2017 are to be read."
+)
 @click.option("--source", metavar="NAME", help="Outlet of reports that name none.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text files and tables.")
 @click.option(
@@ -63,12 +80,19 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option(
     "--actors", type=click.Path(exists=True, dir_okay=False), help="An actors file of your own, laid over ours."
 )
-@click.option("--max-characters", default=2_000_000, show_default=True, help="Longest text that is coded.")
+@click.option(
+    "--max-characters",
+    type=click.IntRange(1, 100_000_000),
+    default=2_000_000,
+    show_default=True,
+    help="Longest text that is coded.",
+)
 def command(
     inputs: tuple[str, ...],
     form: str | None,
     output: str | None,
     published: str | None,
+    date_order: str | None,
     source: str | None,
     encoding: str,
     columns: dict[str, str],
@@ -90,25 +114,25 @@ def command(
     from histor.store.gazetteer import open_gazetteer
 
     form = form or _form_of(output)
-    options = InputOptions(source, published, encoding, columns, max_characters)
+    options = InputOptions(source, published, encoding, columns, max_characters, date_order)
     with building() as report:
         gazetteer = open_gazetteer(report=report)
     coding = Coding.load(
         lexicon=Path(lexicon) if lexicon else None, actors=Path(actors) if actors else None, gazetteer=gazetteer
     )
-    coded = aside = 0
-    with _writer(form, output) as writer, progress(inputs, quiet=form == "table" and output is None) as bar:
+    tally = Tally()
+    with _writer(form, output, tally) as writer, progress(quiet=form == "table" and output is None) as bar:
         for result in coding.code_all(read_inputs(inputs, options)):
             if isinstance(result, Problem):
-                aside += 1
+                tally.aside += 1
                 bar.message(f"set aside: {result}")
             elif isinstance(result, CodedReport):
-                coded += 1
+                tally.coded += 1
                 writer.write(result)
             bar.advance()
-    if aside:
-        click.echo(f"histor: {coded} coded, {aside} set aside.", err=True)
-    sys.exit(0 if not aside else 1 if coded else 2)
+    if tally.aside:
+        click.echo(f"histor: {tally.coded} coded, {tally.aside} set aside.", err=True)
+    sys.exit(tally.status)
 
 
 def _form_of(output: str | None) -> str:
@@ -120,8 +144,8 @@ def _form_of(output: str | None) -> str:
 
 
 @contextmanager
-def _writer(form: str, output: str | None) -> Iterator[Any]:
-    """A writer on standard output, or on a file that is put in place whole."""
+def _writer(form: str, output: str | None, tally: Tally) -> Iterator[Any]:
+    """A writer on standard output, on a pipe or device, or on a file that is put in place whole."""
     from histor.cli.tables import ReadableTable
     from histor.export.coded import WRITERS
 
@@ -133,27 +157,45 @@ def _writer(form: str, output: str | None) -> Iterator[Any]:
         yield writer
         writer.close()
         return
-    target = Path(output)
     try:
-        handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, on every path
-            "wb", dir=target.parent or Path(), prefix=f".{target.name}.", delete=False
-        )
+        with _opened(output, tally) as handle:
+            writer = make(handle)
+            yield writer
+            writer.close()
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise ConfigError(
             "output.file", f"the output cannot be written ({error.strerror}).", where=output,
             do="Choose a folder that exists and may be written to.",
         ) from error  # fmt: skip
+
+
+def _opened(output: str, tally: Tally) -> AbstractContextManager[IO[bytes]]:
     try:
-        writer = make(handle)
-        yield writer
-        writer.close()
-        handle.close()
-        os.chmod(handle.name, 0o666 & ~_umask())
-        os.replace(handle.name, target)
-    except BaseException:
-        handle.close()
+        mode = os.stat(output).st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and not stat.S_ISREG(mode):
+        return open(output, "wb")  # a pipe or a device cannot be replaced
+    # A link is followed, so that the file it leads to is the one that is replaced.
+    return _replacing(Path(output).resolve(), 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode), tally)
+
+
+@contextmanager
+def _replacing(target: Path, mode: int, tally: Tally) -> Iterator[IO[bytes]]:
+    """A file beside `target` that takes its place at the end; if nothing could be coded, the old one stays."""
+    handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, on every path
+        "wb", dir=target.parent, prefix=f".{target.name[:40]}.", delete=False
+    )
+    try:
+        with handle:
+            yield handle
+        if tally.status != 2:
+            os.chmod(handle.name, mode)
+            os.replace(handle.name, target)
+    finally:
         Path(handle.name).unlink(missing_ok=True)
-        raise
 
 
 def _umask() -> int:

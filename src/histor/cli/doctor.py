@@ -6,17 +6,21 @@ import json
 import platform
 import sys
 import time
-from importlib import metadata, util
+from importlib import import_module, metadata
 from typing import Any
 
 import click
 
-CORE = ("msgspec", "numpy", "onnxruntime", "tokenizers", "click", "rich", "py3langid", "trafilatura")
-EXTRAS = {
-    "web": (("fastapi", "uvicorn"), "the review application (`histor serve`)"),
-    "postgres": (("psycopg",), "a shared project on PostgreSQL"),
-    "ray": (("ray",), "coding on several machines"),
-}
+from histor.model.errors import ConfigError
+from histor.text.printable import short
+
+# Distribution and the module it brings.
+CORE = {
+    "click": "click", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec", "numpy": "numpy",
+    "onnxruntime": "onnxruntime", "py3langid": "py3langid", "rich": "rich", "tokenizers": "tokenizers",
+    "trafilatura": "trafilatura",
+}  # fmt: skip
+AGAIN = "Install histor again: pip install --force-reinstall histor"
 
 
 @click.command(name="doctor", context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,21 +31,20 @@ def command(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(findings, indent=2))
     else:
-        marks = {"ok": "ok     ", "missing": "missing", "broken": "BROKEN ", "optional": "not set"}
+        marks = {"ok": "ok    ", "broken": "BROKEN"}
         for f in findings:
             line = f"{marks[f['state']]}  {f['what']}: {f['found']}"
-            click.echo(line + (f"\n         → {f['do']}" if f["do"] else ""))
+            click.echo(line + (f"\n        → {f['do']}" if f["do"] else ""))
     sys.exit(1 if any(f["state"] == "broken" for f in findings) else 0)
 
 
 def examine() -> list[dict[str, Any]]:
-    """Findings in a fixed order: ``state`` (ok, optional, broken), ``what``, ``found``, ``do``."""
+    """Findings in a fixed order: ``state`` (ok, broken), ``what``, ``found``, ``do``."""
     findings = [_python()]
-    findings += [_package(name) for name in CORE]
+    findings += [_package(name, module) for name, module in CORE.items()]
     findings.append(_weights())
     if findings[-1]["state"] == "ok":
         findings.append(_trial())
-    findings += [_extra(name, *about) for name, about in EXTRAS.items()]
     return findings
 
 
@@ -54,43 +57,47 @@ def _python() -> dict[str, Any]:
     return _finding("ok", "Python", found)
 
 
-def _package(name: str) -> dict[str, Any]:
+def _package(name: str, module: str) -> dict[str, Any]:
     try:
-        return _finding("ok", name, metadata.version(name))
+        version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return _finding("broken", name, "not installed", "Install histor again: pip install --force-reinstall histor")
+        return _finding("broken", name, "not installed", AGAIN)
+    try:
+        import_module(module)
+    except Exception as error:  # a broken library raises whatever it likes
+        return _finding("broken", name, f"{version} cannot be imported ({_reason(error)})", AGAIN)
+    return _finding("ok", name, version)
+
+
+def _reason(error: Exception) -> str:
+    return short(f"{type(error).__name__}: {error}", 200)
 
 
 def _weights() -> dict[str, Any]:
-    from histor.engines.embedded.weights import WEIGHTS, check_digests, read_manifest
-    from histor.model.errors import ConfigError
-
     try:
+        from histor.engines.embedded.weights import WEIGHTS, check_digests, read_manifest
+
         manifest = read_manifest()
         check_digests(WEIGHTS, manifest["files"])
     except ConfigError as error:
         return _finding("broken", "model", error.what, error.do)
+    except ImportError as error:
+        return _finding("broken", "model", f"it cannot be opened ({_reason(error)})", AGAIN)
     size = sum((WEIGHTS / name).stat().st_size for name in manifest["files"]) / 1e6
     return _finding("ok", "model", f"embedded/{manifest['version']}, {size:.1f} MB, digests as pinned")
 
 
 def _trial() -> dict[str, Any]:
     """Code one sentence, the way a user would."""
-    from histor.jobs.coding import code_text
-
     began = time.perf_counter()
-    coded = code_text("Rebels killed 12 soldiers near Goma on Monday, the army said.", published="2022-11-02")
+    try:
+        from histor.jobs.coding import code_text
+
+        coded = code_text("Rebels killed 12 soldiers near Goma on Monday, the army said.", published="2022-11-02")
+    except Exception as error:  # whatever fails here fails for the user too
+        return _finding("broken", "trial sentence", f"it cannot be coded ({_reason(error)})", AGAIN)
     taken = time.perf_counter() - began
     mentions = coded.event_mentions
     if not mentions or mentions[0].event_type != "ASSAULT":
-        return _finding("broken", "trial sentence", "was not coded as an assault", "Install histor again.")
+        return _finding("broken", "trial sentence", "was not coded as an assault", AGAIN)
     return _finding("ok", "trial sentence", f"coded as {mentions[0].event_type} in {taken:.1f} s, loading included")
-
-
-def _extra(name: str, modules: tuple[str, ...], use: str) -> dict[str, Any]:
-    missing = [m for m in modules if util.find_spec(m) is None]
-    if missing:
-        return _finding(
-            "optional", f"extra {name}", f"not installed; only needed for {use}", f"pip install 'histor[{name}]'"
-        )
-    return _finding("ok", f"extra {name}", "installed")

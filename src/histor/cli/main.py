@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
+import sys
 
 import click
 
@@ -31,6 +34,13 @@ class Lazy(click.Group):
             raise TypeError(f"histor.cli.{cmd_name}.command is not a command")
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader went away (`| head`): no error; click would make it exit status 1
+            _drop_output()
+            raise SystemExit(0) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -48,16 +58,21 @@ def histor() -> None:
 def main() -> None:
     """Run the command; deliberate errors become one line on stderr and exit status 2."""
     from histor.model.errors import HistorError
+    from histor.text.printable import printable
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal of another encoding shows `?` for what it lacks
+        sys.stdout.reconfigure(errors="replace")
     try:
         histor(prog_name="histor")
     except HistorError as error:
-        click.echo(f"histor: {error}", err=True)
+        click.echo(f"histor: {printable(str(error))}", err=True)
         raise SystemExit(2) from None
-    except BrokenPipeError:
-        # The reader went away (`| head`): not an error of ours.
-        import os
-        import sys
 
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+
+def _drop_output() -> None:
+    """Lead streams without a reader to nowhere, so that nothing fails when they are flushed at the end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

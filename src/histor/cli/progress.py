@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,7 +33,7 @@ class Progress:
     def message(self, text: str) -> None:
         """One line on stderr that does not tear the bar."""
         if self._bar is not None:
-            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+            self._bar.console.print(text, markup=False, emoji=False, highlight=False, soft_wrap=True)
         else:
             click.echo(text, err=True)
 
@@ -55,8 +55,8 @@ class Progress:
 
 
 @contextmanager
-def progress(inputs: Sequence[str], quiet: bool = False) -> Iterator[Progress]:
-    """A progress display around a run over `inputs`."""
+def progress(quiet: bool = False) -> Iterator[Progress]:
+    """A progress display around a run."""
     bar = Progress(quiet)
     try:
         yield bar

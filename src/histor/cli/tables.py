@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from histor.model.records import Actor, Attribution, Casualties, CodedReport, Date, EventMention
+from histor.model.records import Actor, Attribution, Casualties, CodedReport, Date, EventMention, Place
+from histor.text.printable import printable
 
 WIDE = 120  # columns from which the table form is used
 
@@ -21,16 +22,22 @@ _STYLES = {
 }  # fmt: skip
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command, as for the other formats; rich would exit with status 1."""
+        raise BrokenPipeError
+
+
 class ReadableTable:
     """Prints each report with its event mentions as it comes."""
 
     def __init__(self, out: IO[bytes]) -> None:
         if out is sys.stdout.buffer:
-            self.console = Console(highlight=False)
+            self.console = _Console(highlight=False)
             self._detach = None
         else:
             self._detach = io.TextIOWrapper(out, encoding="utf-8", write_through=True)
-            self.console = Console(file=self._detach, width=_width(), highlight=False, no_color=True)
+            self.console = _Console(file=self._detach, width=_width(), highlight=False, no_color=True)
         self.reports = self.mentions = 0
 
     def write(self, coded: CodedReport) -> None:
@@ -40,8 +47,8 @@ class ReadableTable:
         first = next((line for line in report.text.split("\n") if line.strip()), "")
         title = report.title or (first[:90] + ("…" if len(first) > 90 else ""))
         head = Text()
-        head.append(" · ".join(x for x in (report.published or "undated", report.source) if x), style="bold")
-        head.append(f"  {title}")
+        head.append(printable(" · ".join(x for x in (report.published or "undated", report.source) if x)), style="bold")
+        head.append(f"  {printable(title)}")
         self.console.print(head)
         if not coded.event_mentions:
             self.console.print(Text("  no event mentions\n", style="dim"))
@@ -52,14 +59,15 @@ class ReadableTable:
 
     def close(self) -> None:
         if self.reports > 1:
-            self.console.print(f"{self.reports} reports, {self.mentions} event mentions")
+            self.console.print(Text(f"{self.reports} reports, {self.mentions} event mentions"))
         if self._detach is not None:
             self._detach.flush()
             self._detach.detach()
 
 
 def _width() -> int:
-    return int(os.environ.get("COLUMNS", "140"))
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdecimal() and int(columns) > 0 else 140
 
 
 def _list(coded: CodedReport) -> Text:
@@ -74,8 +82,7 @@ def _list(coded: CodedReport) -> Text:
         who = ", ".join(_names(mention.actors).split("\n"))
         whom = ", ".join(_names(mention.recipients).split("\n"))
         text.append(f"\n   {who or '?'} → {whom or '?'}")
-        where = mention.place.name or mention.place.text if mention.place else ""
-        facts = [where, _when(mention.date), ", ".join(_tolls(mention.casualties).split("\n"))]
+        facts = [_where(mention.place), _when(mention.date), ", ".join(_tolls(mention.casualties).split("\n"))]
         if any(facts):
             text.append("\n   " + " · ".join(f for f in facts if f))
         if mention.attribution:
@@ -92,10 +99,13 @@ def _table(coded: CodedReport) -> Table:
         table.add_column(name, ratio=ratio, overflow="fold")
     numbers = {m.id: k for k, m in enumerate(coded.event_mentions, 1)}
     for mention in coded.event_mentions:
+        cells = (
+            _names(mention.actors), _names(mention.recipients), _where(mention.place), _when(mention.date),
+            _tolls(mention.casualties), _word(mention.attribution),
+        )  # fmt: skip
+        # Text, since rich reads markup and emoji codes in plain strings.
         table.add_row(
-            _event(mention, numbers), _names(mention.actors), _names(mention.recipients),
-            mention.place.name or mention.place.text if mention.place else "",
-            _when(mention.date), _tolls(mention.casualties), _word(mention.attribution),
+            _event(mention, numbers), *map(Text, cells),
             Text(mention.factuality, style="" if mention.factuality in {"actual", "claimed"} else "dim italic"),
         )  # fmt: skip
     return table
@@ -105,21 +115,25 @@ def _event(mention: EventMention, numbers: dict[str, int]) -> Text:
     text = Text(f"{numbers[mention.id]}. ")
     kind = mention.event_type + (f" {mention.mode}" if mention.mode else "")
     text.append(kind, style=_STYLES.get(mention.event_type, "green"))
-    text.append(f"\n“{mention.trigger.text}”", style="dim")
+    text.append(f"\n“{printable(mention.trigger.text)}”", style="dim")
     if mention.retells:
         text.append(f" = {numbers.get(mention.retells, '?')}", style="dim")
     return text
 
 
 def _names(side: tuple[Actor, ...]) -> str:
-    return "\n".join(a.name or f"({a.text})" for a in side)
+    return "\n".join(printable(a.name or f"({a.text})") for a in side)
+
+
+def _where(place: Place | None) -> str:
+    return printable(place.name or place.text) if place else ""
 
 
 def _when(when: Date | None) -> str:
     if when is None:
         return ""
     if when.earliest is None:
-        return f"({when.text})"
+        return f"({printable(when.text or '')})"
     span = when.earliest if when.earliest == when.latest else f"{when.earliest} to {when.latest}"
     return f"by {when.latest}?" if when.source == "published" else span
 
@@ -141,4 +155,4 @@ def _figure(toll: Casualties) -> str:
 
 
 def _word(chain: tuple[Attribution, ...]) -> str:
-    return " ← ".join(f"{a.speaker} [{a.type}]" for a in chain)
+    return printable(" ← ".join(f"{a.speaker} [{a.type}]" for a in chain))

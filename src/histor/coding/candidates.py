@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
-from histor.model.annotation import Annotation, Proposal, Span
+from histor.model.annotation import Annotation, Mention, Proposal, Span
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
-ALONE = 0.45  # a proposal without a frame of its type
+ALONE = 0.5  # a proposal without a frame of its type
 AGREED = 0.25  # a proposal that a frame of the same type backs
+BACKED = 0.2  # the same where the frame is one that could stand alone
 FRAME_ALONE = 0.35  # confidence of a frame where no engine proposes anything
 
 
@@ -55,8 +56,12 @@ def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexi
             if candidate is not None:
                 origin[number] = candidate
                 found.append(candidate)
-        if not learned:
-            found.extend(_from_match(clause, m) for m in matches if m.head not in used and not m.frame.weak)
+        types = {c.type for c in found if c.sentence == clause.sentence.index}
+        for match in matches:
+            if match.head in used or match.frame.weak:
+                continue
+            if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
+                found.append(_from_match(clause, match))
     _link(annotation, found, origin)
     found.sort(key=lambda c: c.span)
     return found
@@ -76,7 +81,8 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     types = dict(proposal.types)
     best = max(types, key=lambda t: types[t])
     agreed = match is not None and types.get(match.frame.type, 0.0) >= 0.2
-    if proposal.score < (AGREED if agreed else ALONE):
+    least = ALONE if match is None or not agreed else AGREED if match.frame.weak else BACKED
+    if proposal.score < least:
         return None
     if agreed and match is not None and types[best] < 0.6 and types[match.frame.type] > 0.5 * types[best]:
         best = match.frame.type
@@ -95,6 +101,30 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     for role in proposal.roles:
         candidate.roles.setdefault(role.role, []).append(((role.start, role.end), role.score))
     return candidate
+
+
+def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
+    """Whether a frame that no head proposes is still told as a fight: by two named sides, or at a named place."""
+    if match.frame.type != "ASSAULT" or any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
+        return False  # "joined hands to fight": a purpose, not a fight
+    names = [m for m in annotation.mentions if m.layer == "name"]
+    sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
+    return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
+
+
+def _named(clause: Clause, head: int, names: list[Mention]) -> bool:
+    """Whether the phrase names somebody, be it as the owner ("the Taliban's advances")."""
+    a, b = clause.phrase(head)
+    return any(m.start < b and m.end > a for m in names)
+
+
+def _placed(clause: Clause, match: Match, places: list[Mention]) -> bool:
+    """Whether a named place hangs by a preposition on the frame's head or on the verb above it."""
+    heads = [match.head, *[h for h in [clause.tokens[match.head].head] if h >= 0 and clause.tokens[h].upos == "VERB"]]
+    return any(_named(clause, k, places) for h in heads for k in clause.obliques(h, _PLACE_MARKERS))
+
+
+_PLACE_MARKERS = frozenset({"in", "at", "near", "from", "around", "outside", "across", "on"})
 
 
 def _from_match(clause: Clause, match: Match) -> Candidate:

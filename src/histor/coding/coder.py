@@ -71,6 +71,7 @@ class Coder:
                 candidate.head,
                 {candidate.retells: candidate.retells_score} if candidate.retells >= 0 else {},
                 context.clauses[candidate.sentence].sentence.kind == "headline",
+                candidate.proposal is not None or not annotation.proposals,
             )
             for k, candidate in enumerate(candidates)
         ]
@@ -102,7 +103,7 @@ class Coder:
         outlets = outlets_of(candidate, sources)
         actors = parties(context, candidate, "actor", outlets)
         taken = [*outlets, *(a.span for a in actors)]
-        recipients = parties(context, candidate, "recipient", taken)
+        recipients = parties(context, candidate, "recipient", taken, actors)
         factuality, fact_why = factuality_of(context, candidate, sources)
         casualties = casualties_of(context, candidate, tolls, recipients, actors)
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]

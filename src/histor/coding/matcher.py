@@ -55,9 +55,21 @@ def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         if frame.means and not _has_means(clause, lexicon, i, frame):
             continue
         match = Match(frame, i, tuple(sorted([i, *others])), " ".join(words))
-        match.roles = {role: _fill_verb(clause, i, slots, others) for role, slots in frame.verb.items()}
+        match.roles = {
+            role: _owners(clause, lexicon, _fill_verb(clause, i, slots, others)) for role, slots in frame.verb.items()
+        }
         return match
     return None
+
+
+def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
+    """For a deed that fills a role those whose deed it is: "repelled the rebels' advance" is on the rebels."""
+    found: list[int] = []
+    for head in heads:
+        owners = clause.dependents(head, "nmod:poss") if clause.lemma(head) in lexicon.nouns else []
+        owners = [k for k in owners if clause.tokens[k].upos != "PRON"]  # "its": the subject's own
+        found.extend(owners or [head])
+    return found
 
 
 def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:

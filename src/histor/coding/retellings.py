@@ -56,6 +56,7 @@ class Telling:
     head: int
     links: dict[int, float]  # the engine's probability that it tells the same as an earlier mention
     title: bool
+    sure: bool = True  # a frame that no head proposed neither retells nor is retold
 
     @cached_property
     def modifiers(self) -> frozenset[str]:
@@ -127,6 +128,9 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
     typed: dict[str, list[int]] = {}
     for k, later in enumerate(tellings):
         best, score = -1, model.least
+        if not later.sure:
+            members[k] = [k]
+            continue
         same = typed.setdefault(later.mention.event_type, [])
         open_to: dict[int, bool] = {}
         for rank, j in enumerate(reversed(same)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from histor.coding.candidates import Candidate
@@ -15,8 +16,13 @@ ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
 FAR_ROLE = 0.65  # and of one in another sentence
 
 
-def parties(context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None) -> list[Actor]:
-    """Actors or recipients: the learned spans, else what the frame finds in the parse."""
+def parties(
+    context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None, others: Sequence[Actor] = ()
+) -> list[Actor]:
+    """Actors or recipients: the learned spans, else what the frame finds in the parse.
+
+    Spans that touch `taken` and parties that stand among `others`, the other side, are left out.
+    """
     spans = [whole for span in near_spans(context, candidate, role) if (whole := snapped(context, span)) is not None]
     if not spans and candidate.match is not None:
         clause = context.clauses[candidate.sentence]
@@ -29,7 +35,7 @@ def parties(context: Context, candidate: Candidate, role: str, taken: list[Span]
             continue
         loaded = [item for row in context.loaded for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
         record = actor(context.text, span, loaded)
-        if record is not None and not any(same_party(record, other) for other in found):
+        if record is not None and not any(same_party(record, other) for other in (*found, *others)):
             found.append(record)
     return found
 
@@ -96,21 +102,25 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     return place(context.text, best)
 
 
+_INSIDE = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
+_TOLD = frozenset({"report", "witness", "see", "observe", "record"})
+
+
 def _places_in_clause(context: Context, candidate: Candidate) -> list[Span]:
-    """Place names in a phrase of place under the trigger or the verb that carries it."""
+    """Place names in a phrase of place under the trigger, its object or the verb that carries it."""
     clause = context.clauses[candidate.sentence]
     names = [m for m in context.annotation.mentions if m.kind == "place" and m.layer == "name"]
-    heads = [candidate.head]
+    asked = {candidate.head: _INSIDE}
+    asked |= {k: _INSIDE | {"into"} for k in clause.dependents(candidate.head, "obj")}
     above = clause.tokens[candidate.head].head
     if above >= 0 and clause.tokens[above].upos == "VERB":
-        heads.append(above)
+        # "Clashes were reported from Kapisa" says where; "they fled from Kapisa" does not.
+        asked[above] = _INSIDE | ({"from"} if clause.lemma(above) in _TOLD else set())
     found = []
-    for head in heads:
-        for k in clause.obliques(head, frozenset({"in", "at", "near", "outside", "around", "inside", "across"})):
+    for head, prepositions in asked.items():
+        for k in clause.obliques(head, prepositions):
             token = clause.tokens[k]
-            for m in names:
-                if m.start <= token.start < m.end:
-                    found.append((m.start, m.end))
+            found += [(m.start, m.end) for m in names if m.start <= token.start < m.end]
     return found
 
 

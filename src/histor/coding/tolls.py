@@ -94,6 +94,8 @@ def casualties_of(
         numbers.append((moved.start, moved.end))
         who = _who(context, span, recipients, actors)
         found.append(_record(context.text, kind, moved, span, who))
+    first = {(c.kind, c.low, c.best, c.high, c.wording): c for c in reversed(found)}  # a lead and its body say it twice
+    found = list(first.values())
     return sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span))
 
 

@@ -56,12 +56,15 @@ COLUMNS = (
     "report_id external_id source published title event_mention_id retells sentence trigger event_type mode "
     "acled_event_type acled_sub_event_type type_of_violence actors actor_countries actor_sectors recipients "
     "recipient_countries recipient_sectors place place_name place_country latitude longitude where_prec "
-    "geo_precision date date_earliest date_latest date_prec time_precision killed_low killed_best killed_high "
+    "geo_precision date date_earliest date_latest date_prec time_precision casualties killed_low killed_best killed_high "
     "killed_wording killed_who injured_low injured_best injured_high captured_low captured_best captured_high "
     "missing_low missing_best missing_high displaced_low displaced_best displaced_high weapons attribution "
     "attribution_types factuality loaded_terms confidence coder why quote"
 ).split()
-"""Columns of the CSV form: one row an event mention, lists joined by ``; ``."""
+"""Columns of the CSV form: one row an event mention, lists joined by ``; `` with empty places kept.
+
+``casualties`` holds every toll; the columns of a kind (``killed_low``) hold the first toll of that kind.
+"""
 
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r]|^[\t\r\n]")
 
@@ -116,8 +119,8 @@ def _row(report: Report, mention: EventMention) -> dict[str, object]:
     }  # fmt: skip
     for name, side in (("actor", mention.actors), ("recipient", mention.recipients)):
         row[f"{name}s"] = "; ".join(a.name or a.text for a in side)
-        row[f"{name}_countries"] = "; ".join(a.country or "" for a in side).strip("; ")
-        row[f"{name}_sectors"] = "; ".join(a.sector or "" for a in side).strip("; ")
+        row[f"{name}_countries"] = "; ".join(a.country or "" for a in side)
+        row[f"{name}_sectors"] = "; ".join(a.sector or "" for a in side)
     if place is not None:
         row |= {
             "place": place.text, "place_name": place.name, "place_country": place.country,
@@ -129,9 +132,23 @@ def _row(report: Report, mention: EventMention) -> dict[str, object]:
             "date": when.text, "date_earliest": when.earliest, "date_latest": when.latest,
             "date_prec": when.date_prec, "time_precision": when.time_precision,
         }  # fmt: skip
-    for toll in reversed(mention.casualties):
+    row["casualties"] = "; ".join(map(_words_of, mention.casualties))
+    for toll in reversed(mention.casualties):  # so that the first toll of a kind stays
         row |= _toll(toll)
     return row
+
+
+def _words_of(toll: Casualties) -> str:
+    """A toll for people to read: ``killed at least 12 (recipients)``."""
+    if toll.wording == "about" and toll.best is not None:
+        figure = f"about {toll.best}"
+    elif toll.low is not None and toll.high is not None:
+        figure = str(toll.low) if toll.low == toll.high else f"{toll.low} to {toll.high}"
+    elif toll.low is not None:
+        figure = f"at least {toll.low}"
+    else:
+        figure = "some" if toll.high is None else f"at most {toll.high}"
+    return f"{toll.kind} {figure} ({toll.who})"
 
 
 def _toll(toll: Casualties) -> dict[str, object]:

@@ -41,7 +41,13 @@ class Coding:
         """
         index = ActorIndex(load_actors(actors)) if actors else shipped_index()
         places = PlaceResolver(gazetteer or open_gazetteer())
-        return cls(load_engine(engine), Coder(load_lexicon(lexicon), places=places, actors=index))
+        try:
+            return cls(load_engine(engine), Coder(load_lexicon(lexicon), places=places, actors=index))
+        except ImportError as error:
+            raise ConfigError(
+                "engine.import", f"the engine cannot be loaded ({error}).", where=engine,
+                do="See what is broken: histor doctor.",
+            ) from error  # fmt: skip
 
     def code(self, report: Report) -> CodedReport:
         """Event mentions of one report. Raises CoderError if a component fails on it."""
@@ -84,7 +90,8 @@ def code_text(
 ) -> CodedReport:
     """Code one text with the shipped engine: the whole of histor in one call.
 
-    `published` is an ISO date. Raises InputError for a text that cannot be coded.
+    `published` is a date such as ``2021-08-24``. Raises InputError for a text that cannot be coded and
+    for a date that cannot be read.
     """
     fields = {"text": text, "title": title}
     options = InputOptions(source=source, published=published)

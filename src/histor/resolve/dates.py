@@ -598,9 +598,21 @@ def _open_ended(text: str, start: int, found: DateExpression, anchors: Anchors) 
     return replace(found, latest=anchors.published, granularity="open")
 
 
-def parse_date(text: str) -> date | None:
-    """A publication date: ISO 8601 (time ignored), RFC 2822, or day, month name and year."""
+_FIGURES = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s.*)?")
+
+
+def parse_date(text: str, order: str | None = None) -> date | None:
+    """A publication date: ISO 8601 (time ignored), RFC 2822, or day, month name and year.
+
+    With `order` ``dmy`` or ``mdy`` also three figures (``4/5/2017``), which mean nothing without it.
+    """
     text = text.strip()
+    figures = _FIGURES.fullmatch(text)
+    if figures is not None:
+        if order is None:
+            return None
+        one, two, year = (int(x) for x in figures.groups())
+        return _safe(year, two, one) if order == "dmy" else _safe(year, one, two)
     match = re.match(r"(\d{4})-(\d\d)-(\d\d)(?:$|[T\s])", text) or re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text)
     if match:
         return _safe(*(int(x) for x in match.groups()))

@@ -394,7 +394,10 @@ def _dump_lines(path: Path) -> Iterator[Iterator[str]]:
             yield iter(io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="\n"))
     except (OSError, zipfile.BadZipFile) as error:
         raise ConfigError(
-            "gazetteer.dump", f"cannot be read ({error})", where=str(path), do="Check the file's name, or fetch it again."
+            "gazetteer.dump",
+            f"cannot be read ({error})",
+            where=str(path),
+            do="Check the file's name, or fetch it again.",
         ) from error
 
 

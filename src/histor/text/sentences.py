@@ -45,7 +45,8 @@ _DATE = (
     rf"(?:{_WEEKDAY},?\s+)?(?:{_DAY}\s+{_MONTH}|{_MONTH}\s+{_DAY})(?:,?\s+\d{{2,4}})?"
     rf"|{_WEEKDAY}|\d{{4}}-\d\d-\d\d"
 )
-_CITY = r"[A-Z][A-Z'’.\-]*[A-Z](?:[ -][A-Z][A-Z'’.\-]*)*"
+# A hyphen belongs to the class only: were it a separator too, "AA-A-A-A" could be cut in 2^n ways.
+_CITY = r"[A-Z][A-Z'’.\-]*[A-Z](?: [A-Z][A-Z'’.\-]*)*"
 _NAME = r"[A-Z][\w'’.\-]*(?:\s[A-Za-z][\w'’.\-]*){0,3}"
 _DASH = r"(?:\s*(?:--+|[–—])\s*|\s+-\s*|\s*-\s+|\s*:\s+)"
 _AGENCY = r"\(\s*(?P<agency>[^()\n]{2,50}?)\s*\)"
@@ -61,8 +62,9 @@ _DATELINES = tuple(
     )
 )
 _STAMP = re.compile(
-    rf"\s*(?:[Dd]ate:?\s+\d{{4}}-\d\d-\d\d|(?:Published|Updated|Posted):?\s+[^\n]{{0,60}}?\d{{4}}\b"
-    rf"|{_WEEKDAY},?\s+{_DAY}\s+{_MONTH},?\s+\d{{4}}\b|\d{{4}}-\d\d-\d\d(?=\s))[.:]?"
+    rf"\s*(?:(?i:date):?\s+\d{{4}}-\d\d-\d\d|(?:Published|Updated|Posted):?\s+[^\n]{{0,60}}?"
+    rf"(?:{_MONTH},?\s+(?:{_DAY},?\s+)?\d{{4}}|\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{4}})\b"
+    rf"|{_WEEKDAY},?\s+{_DAY}\s+{_MONTH},?\s+\d{{4}}\b|\d{{4}}-\d\d-\d\d(?=\s|$))[.:]?"
 )
 
 
@@ -115,20 +117,23 @@ def split_sentences(text: str, title: str | None = None) -> list[Segment]:
     """
     segments: list[Segment] = []
     wrapped, cased = _is_wrapped(text), _is_cased(text)
-    for start, end, first in _blocks(text, wrapped):
-        segments.extend(_block(text, start, end, title if first else None, cased))
+    first = True
+    for start, end in _blocks(text, wrapped):
+        segments.extend(_block(text, start, end, title, first, cased))
+        # A date on a line of its own stands before the first paragraph, not for it.
+        first = first and segments[-1].kind == "stamp"
     return segments
 
 
-def _block(text: str, start: int, end: int, title: str | None, cased: bool) -> Iterator[Segment]:
-    """Segments of one paragraph; `title` is given for the first one of a report."""
+def _block(text: str, start: int, end: int, title: str | None, first: bool, cased: bool) -> Iterator[Segment]:
+    """Segments of one paragraph; only the first one of a report may open with a stamp or the title."""
     kind: Kind = "body"
-    stamp = _STAMP.match(text, start, end) if title is not None or start == 0 else None
-    if stamp is not None and stamp.end() < end:
+    stamp = _STAMP.match(text, start, end) if first else None
+    if stamp is not None:
         a, b = _strip(text, stamp.start(), stamp.end())
         yield Segment(a, b, "stamp")
         start = stamp.end()
-    if title is not None:
+    if title is not None and first:
         cut = _title_end(text, start, end, title)
         if cut is not None:
             a, b = _strip(text, start, cut)
@@ -254,11 +259,10 @@ def _is_wrapped(text: str) -> bool:
     return open_ended > 0.4 * len(sample)
 
 
-def _blocks(text: str, wrapped: bool) -> Iterator[tuple[int, int, bool]]:
-    """Paragraphs as ``(start, end, is_first)``: runs of lines that belong together."""
+def _blocks(text: str, wrapped: bool) -> Iterator[tuple[int, int]]:
+    """Paragraphs as ``(start, end)``: runs of lines that belong together."""
     start: int | None = None
     end = 0
-    first = True
     for match in _LINE.finditer(text):
         line = match.group()
         if not line.strip():
@@ -267,12 +271,11 @@ def _blocks(text: str, wrapped: bool) -> Iterator[tuple[int, int, bool]]:
         joined = start is not None and gap.count("\n") == 1 and _continues(text, end, line, wrapped)
         if not joined:
             if start is not None:
-                yield start, end, first
-                first = False
+                yield start, end
             start = match.start()
         end = match.end()
     if start is not None:
-        yield start, end, first
+        yield start, end
 
 
 def _continues(text: str, end: int, line: str, wrapped: bool) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from histor.capture.inputs import InputOptions, Item, Problem, _read_stdin, read_inputs
+from histor.capture.inputs import InputOptions, Item, Problem, _read_stream, make_report, read_inputs
+from histor.model.errors import InputError
 from histor.model.records import Report
 
 TEXT = "Rebels killed 12 soldiers near Goma on Monday, the army said."
@@ -99,8 +100,8 @@ def test_a_folder_is_read_by_sorted_path(tmp_path: Path) -> None:
 
 
 def test_standard_input_takes_text_and_json_lines() -> None:
-    text = list(_read_stdin(io.BufferedReader(io.BytesIO(TEXT.encode())), InputOptions()))
-    lines = list(_read_stdin(io.BufferedReader(io.BytesIO(b'{"text": "%s"}\n' % TEXT.encode())), InputOptions()))
+    text = list(_read_stream(io.BufferedReader(io.BytesIO(TEXT.encode())), InputOptions()))
+    lines = list(_read_stream(io.BufferedReader(io.BytesIO(b'{"text": "%s"}\n' % TEXT.encode())), InputOptions()))
     assert [r.text for r in text if isinstance(r, Report)] == [TEXT]
     assert [r.text for r in lines if isinstance(r, Report)] == [TEXT]
 
@@ -109,6 +110,32 @@ def test_a_date_line_at_the_head_wins(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(f" date 2021-08-24 {TEXT}")
     assert one(path, published="2020-01-01").published == "2021-08-24"
+
+
+@pytest.mark.parametrize(
+    "head", ["date 2021-08-24\n\n", "\n\ndate 2021-08-24 ", "DATE 2021-08-24 ", "Tue 24 Aug 2021\n", "2021-08-24\n"]
+)
+def test_a_date_line_of_its_own_wins(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(head + TEXT)
+    assert one(path, published="2020-01-01").published == "2021-08-24"
+
+
+@pytest.mark.parametrize("given", ["20210824", "2021-08-24T10:00:00Z", "24 August 2021"])
+def test_a_publication_date_is_written_as_iso(given: str) -> None:
+    assert make_report({"text": TEXT}, b"", InputOptions(published=given), "text").published == "2021-08-24"
+
+
+def test_an_option_that_is_no_date_is_refused() -> None:
+    with pytest.raises(InputError, match="publication date 'soon' cannot be read"):
+        make_report({"text": TEXT}, b"", InputOptions(published="soon"), "text")
+
+
+def test_the_end_of_its_line_is_no_part_of_a_report(tmp_path: Path) -> None:
+    line = json.dumps({"text": TEXT}).encode()
+    for name, end in (("a", b""), ("b", b"\n"), ("c", b"\r\n")):
+        (tmp_path / f"{name}.jsonl").write_bytes(line + end)
+    assert len({item.id for item in read(tmp_path) if isinstance(item, Report)}) == 1
 
 
 def test_the_same_bytes_have_the_same_id(tmp_path: Path) -> None:

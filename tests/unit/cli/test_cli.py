@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -15,10 +16,11 @@ import pytest
 TEXT = "Rebels killed 12 soldiers near Goma on Monday, the army said."
 
 
-def run(*args: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+def run(*args: str, stdin: bytes = b"", cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "histor", *args], input=stdin, capture_output=True, cwd=cwd, timeout=300, check=False
-    )
+        [sys.executable, "-m", "histor", *args],
+        input=stdin, capture_output=True, cwd=cwd, timeout=300, check=False, env=os.environ | env,
+    )  # fmt: skip
 
 
 def test_help_names_every_command() -> None:
@@ -76,6 +78,8 @@ def test_what_is_bad_is_set_aside_and_the_rest_coded(tmp_path: Path) -> None:
         ("-", "--lexicon", "none.toml"),
         ("-", "--encoding", "klingon"),
         ("-", "-o", "no/such/folder/out.jsonl"),
+        ("-", "--max-characters", "0"),
+        ("-", "--max-characters", "99999999999999999999"),
     ],
 )
 def test_nothing_could_be_done(args: tuple[str, ...], tmp_path: Path) -> None:
@@ -89,9 +93,66 @@ def test_nothing_could_be_done(args: tuple[str, ...], tmp_path: Path) -> None:
 def test_an_interrupted_output_leaves_the_old_file(tmp_path: Path) -> None:
     target = tmp_path / "out.jsonl"
     target.write_text("old")
-    result = run("code", "none.txt", "-o", str(target), cwd=tmp_path)
+    for args in (("none.txt",), ("-", "--lexicon", "none.toml")):
+        assert run("code", *args, "-o", str(target), cwd=tmp_path).returncode == 2
+        assert list(tmp_path.iterdir()) == [target]
+        assert target.read_text() == "old"
+    target.unlink()
+    assert run("code", "none.txt", "-o", str(target), cwd=tmp_path).returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    target.write_text("old")
+    code = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); from histor.cli.main import main; main()"
+    command = [sys.executable, "-B", "-c", code, "code", "-", "-o", str(target)]
+    result = subprocess.run(command, input=TEXT.encode(), capture_output=True, timeout=300, check=False)
     assert result.returncode == 2
+    assert b"out.jsonl: the output cannot be written" in result.stderr
+    assert b"Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == [target]
+    assert target.read_text() == "old"
+
+
+def test_an_output_is_written_through_a_link_and_keeps_its_permissions(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    target, link = tmp_path / "data" / "real.jsonl", tmp_path / "out.jsonl"
+    target.write_text("old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    assert run("code", "-", "-o", str(link), stdin=TEXT.encode()).returncode == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["report"]["text"] == TEXT
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_output_may_be_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "out.jsonl"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert run("code", "-", "-o", str(pipe), stdin=TEXT.encode()).returncode == 0
+        assert json.loads(reader.communicate(timeout=60)[0])["report"]["text"] == TEXT
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("form", ["jsonl", "table"])
+def test_a_reader_that_goes_away_is_no_error(form: str) -> None:
+    command = [sys.executable, "-m", "histor", "demo", "--format", form]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=300) == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii"])
+def test_a_terminal_of_another_encoding_is_no_error(encoding: str) -> None:
+    result = run("code", "-", "--format", "table", stdin=TEXT.encode(), PYTHONIOENCODING=encoding, COLUMNS="80")
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"Rebels ? soldiers" in result.stdout
 
 
 def test_doctor(tmp_path: Path) -> None:
@@ -99,7 +160,7 @@ def test_doctor(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout
     findings = {f["what"]: f["state"] for f in json.loads(result.stdout)}
     assert findings["model"] == findings["trial sentence"] == "ok"
-    assert b"pip install" in run("doctor").stdout
+    assert b"BROKEN" not in run("doctor").stdout
 
 
 def test_demo_runs_on_what_ships() -> None:

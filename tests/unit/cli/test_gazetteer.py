@@ -12,7 +12,12 @@ from pathlib import Path
 def run(*args: str, data: Path | None = None, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, **({"HISTOR_DATA": str(data)} if data else {})}
     return subprocess.run(
-        [sys.executable, "-m", "histor", *args], input=stdin, capture_output=True, env=environment, timeout=300, check=False
+        [sys.executable, "-m", "histor", *args],
+        input=stdin,
+        capture_output=True,
+        env=environment,
+        timeout=300,
+        check=False,
     )
 
 
@@ -43,7 +48,9 @@ def test_a_user_s_actors(tmp_path: Path) -> None:
     path = tmp_path / "mine.tsv"
     path.write_text(f"{header}\ncod.kwetu\tKwetu Front\tKF\tCOD\tREB\tarmed_group\n")
     text = "Kwetu Front fighters killed 12 soldiers in Goma in eastern Congo on Monday, the army said."
-    result = run("code", "-", "--format", "jsonl", "--actors", str(path), "--published", "2022-11-02", stdin=text.encode())
+    result = run(
+        "code", "-", "--format", "jsonl", "--actors", str(path), "--published", "2022-11-02", stdin=text.encode()
+    )
     assert result.returncode == 0, result.stderr
     mention = json.loads(result.stdout)["event_mentions"][0]
     assert [a["id"] for a in mention["actors"]] == ["cod.kwetu"]

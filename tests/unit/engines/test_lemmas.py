@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from histor.engines.embedded.lemmas import apply_rule, lemma_rule
+from histor.engines.embedded.lemmas import apply_rule, lemma_rule, spelt
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,22 @@ def test_a_rule_gives_back_its_lemma(form: str, lemma: str) -> None:
 
 def test_a_rule_for_longer_words_does_no_harm() -> None:
     assert apply_rule("is", "l:5:be") == "is"
+
+
+@pytest.mark.parametrize(
+    ("form", "cut", "lemma"),
+    [
+        ("witnessed", "witnesse", "witness"),
+        ("battling", "battl", "battle"),
+        ("moving", "mov", "move"),
+        ("attacked", "attacke", "attack"),
+        ("panicked", "panic", "panic"),
+        ("hanged", "hang", "hang"),
+        ("killing", "kill", "kill"),
+        ("argued", "argu", "argue"),
+        ("shelled", "shelle", "shell"),
+        ("tasted", "taste", "taste"),
+    ],
+)
+def test_verbs_are_spelt_as_english_spells_them(form: str, cut: str, lemma: str) -> None:
+    assert spelt(form, cut) == lemma

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import msgspec
 import pytest
 
 from histor.export.coded import COLUMNS, WRITERS, escape_formula
@@ -54,6 +55,31 @@ def test_csv_rows_and_no_formulas() -> None:
     assert rows[0]["actors"] == "'=cmd()"
     assert rows[0]["quote"] == "'=cmd() killed 12 men."
     assert (rows[0]["killed_best"], rows[0]["confidence"], rows[0]["place"]) == ("12", "0.5", "")
+
+
+def test_csv_keeps_every_toll_and_the_places_of_a_list() -> None:
+    def toll(kind: str, low: int | None, best: int | None, high: int | None, wording: str, who: str) -> Casualties:
+        return Casualties(kind, low, best, high, wording, who, "", (0, 0))
+
+    tolls = (
+        toll("killed", 12, 12, 12, "exact", "recipients"), toll("killed", 3, 3, None, "at_least", "civilians"),
+        toll("injured", None, 30, 30, "about", "unknown"), toll("killed", None, None, 5, "at_most", "actors"),
+        toll("captured", 24, None, 99, "vague", "unknown"), toll("missing", None, None, None, "vague", "unknown"),
+    )  # fmt: skip
+    actors = tuple(
+        Actor(name, (0, 1), None, name, country) for name, country in (("A", "AFG"), ("B", None), ("C", "USA"))
+    )
+    mention = msgspec.structs.replace(MENTION, casualties=tolls, actors=actors, recipients=(actors[1], actors[0]))
+    out = written("csv", CodedReport(CODED.report, (mention,), ()))
+    (row,) = csv.DictReader(io.StringIO(out.decode()))
+    assert row["casualties"] == (
+        "killed 12 (recipients); killed at least 3 (civilians); injured about 30 (unknown); "
+        "killed at most 5 (actors); captured 24 to 99 (unknown); missing some (unknown)"
+    )
+    assert (row["killed_low"], row["killed_best"], row["killed_high"]) == ("12", "12", "12")
+    assert (row["killed_wording"], row["killed_who"]) == ("exact", "recipients")
+    assert (row["actor_countries"], row["recipient_countries"]) == ("AFG; ; USA", "; AFG")
+    assert row["actor_sectors"] == "; ; "
 
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "\n"])

@@ -19,7 +19,18 @@ def row(*cells: str) -> str:
 TALIBAN = "\n".join(
     [
         HEADER,
-        row("afg.taliban", "Taliban", "Taleban;Islamic Emirate", "AFG", "REB", "armed_group", "", "", "2001-11-14", "2021-08-14"),
+        row(
+            "afg.taliban",
+            "Taliban",
+            "Taleban;Islamic Emirate",
+            "AFG",
+            "REB",
+            "armed_group",
+            "",
+            "",
+            "2001-11-14",
+            "2021-08-14",
+        ),
         row("afg.taliban", "Taliban", "", "AFG", "GOV", "government", "", "", "2021-08-15", ""),
     ]
 )
@@ -65,7 +76,15 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_user_s_file_overrides_and_extends(tmp_path: Path) -> None:
     path = tmp_path / "mine.tsv"
-    path.write_text("\n".join([HEADER, row("afg.taliban", "Taliban", "", "AFG", "OPP", "party"), row("afg.mine", "My Front", "MF", "AFG", "REB", "armed_group")]))
+    path.write_text(
+        "\n".join(
+            [
+                HEADER,
+                row("afg.taliban", "Taliban", "", "AFG", "OPP", "party"),
+                row("afg.mine", "My Front", "MF", "AFG", "REB", "armed_group"),
+            ]
+        )
+    )
     actors = load_actors(path)
     assert actors["afg.taliban"].role(None).sector == "OPP"
     assert "afg.mine" in actors
@@ -81,7 +100,9 @@ def test_a_parent_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 
 def test_the_shipped_file_is_broad_and_whole() -> None:
     actors = load_actors()
-    groups = [a for a in actors.values() if a.kind in {"armed_group", "militia", "party", "international", "alliance", "gang"}]
+    groups = [
+        a for a in actors.values() if a.kind in {"armed_group", "militia", "party", "international", "alliance", "gang"}
+    ]
     assert len(groups) >= 600
     assert {"afg.government", "afg.military", "tjk.government"} <= set(actors)
     for actor in actors.values():
@@ -110,13 +131,19 @@ def test_known_names_inside_phrases(phrase: str, expected: str) -> None:
     assert found.actor.id == expected
 
 
-@pytest.mark.parametrize("phrase", ["Ahmad Shah", "victims of the Taliban", "anti-Taliban protesters", "gunmen", "is", "us"])
+@pytest.mark.parametrize(
+    "phrase", ["Ahmad Shah", "victims of the Taliban", "anti-Taliban protesters", "gunmen", "is", "us"]
+)
 def test_what_only_looks_like_a_name_stays_unknown(phrase: str) -> None:
     assert shipped_index().within(phrase, WHEN, {"AFG"}) is None
 
 
 def test_namesakes_come_back_as_rivals() -> None:
-    rows = [HEADER, row("usa.nrf", "NRF", "", "USA", "PTY", "party"), row("afg.nrf", "National Front", "NRF", "AFG", "REB", "armed_group")]
+    rows = [
+        HEADER,
+        row("usa.nrf", "NRF", "", "USA", "PTY", "party"),
+        row("afg.nrf", "National Front", "NRF", "AFG", "REB", "armed_group"),
+    ]
     index = ActorIndex(parse_actor_file("\n".join(rows), "t"))
     found = index.named("NRF", None)
     assert isinstance(found, Identity)

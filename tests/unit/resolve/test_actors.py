@@ -52,7 +52,10 @@ def test_names_lose_articles_quotes_and_loaded_words() -> None:
     ("text", "expected"),
     [
         ("Afghan officials in Kabul spoke to U.S. envoys.", [("AFG", False), ("AFG", True), ("USA", False)]),
-        ("South Sudan and Sudan signed; Nigerians and Nigeriens too.", [("SSD", False), ("SDN", False), ("NGA", False), ("NER", False)]),
+        (
+            "South Sudan and Sudan signed; Nigerians and Nigeriens too.",
+            [("SSD", False), ("SDN", False), ("NGA", False), ("NER", False)],
+        ),
         ("anti-Iran, Iranian-backed, Iranlike", [("IRN", False)]),
         ("Guinea-Bissau is not Guinea.", [("GNB", False), ("GIN", False)]),
     ],

@@ -96,3 +96,10 @@ def test_what_is_no_date(text: str) -> None:
 def test_publication_dates(text: str, expected: str | None) -> None:
     found = parse_date(text)
     assert (found.isoformat() if found else None) == expected
+
+
+def test_dates_in_figures_need_an_order() -> None:
+    assert parse_date("4/5/2017") is None
+    assert parse_date("4/5/2017", "dmy") == date(2017, 5, 4)
+    assert parse_date("4/5/2017", "mdy") == date(2017, 4, 5)
+    assert parse_date("31/12/2017", "mdy") is None

@@ -13,7 +13,9 @@ from histor.store.gazetteer import SqliteGazetteer, build, open_gazetteer
 COLUMNS = 19
 
 
-def line(key: int, name: str, feature: str, code: str, point: tuple[str, str], country: str = "AF", others: str = "") -> str:
+def line(
+    key: int, name: str, feature: str, code: str, point: tuple[str, str], country: str = "AF", others: str = ""
+) -> str:
     cells = [""] * COLUMNS
     cells[0], cells[1], cells[2], cells[3], cells[4], cells[5] = str(key), name, name, others, *point
     cells[6], cells[7], cells[8], cells[10], cells[14] = feature, code, country, "03", "0"

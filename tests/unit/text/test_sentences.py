@@ -62,6 +62,31 @@ def test_stamp_and_dateline_are_segments_of_their_own() -> None:
     assert kinds("date 2021-08-24 The alliance fought on.")[0] == "stamp"
 
 
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [
+        ("date 2021-08-24\n\nRebels left.", "date 2021-08-24"),
+        ("Sun 05 Jul 2015\nRebels left.", "Sun 05 Jul 2015"),
+        ("\n date 2021-08-24 Rebels left.", "date 2021-08-24"),
+        ("DATE: 2021-08-24\nrebels left.", "DATE: 2021-08-24"),
+        ("2021-08-24\nRebels left.", "2021-08-24"),
+        ("Published: 5 July 2015\nRebels left.", "Published: 5 July 2015"),
+    ],
+)
+def test_a_stamp_may_stand_alone(text: str, stamp: str) -> None:
+    assert (cut(text)[0], kinds(text)) == (stamp, ["stamp", "body"])
+
+
+def test_the_title_is_found_below_a_stamp() -> None:
+    text = "date 2021-08-24\nStrike on market kills 17 AFP Monday seventeen were killed."
+    assert kinds(text, "Strike on market kills 17") == ["stamp", "headline", "body"]
+
+
+def test_what_only_begins_like_a_stamp_is_none() -> None:
+    assert kinds("Updated toll rises to 1200\nRebels left.") == ["headline", "body"]
+    assert kinds("Rebels left.\n2021-08-24 was a Tuesday.") == ["body", "body"]
+
+
 def test_dateline_parts() -> None:
     text = "KABUL, Aug 24 (Reuters) - Fighters took the town."
     found = find_dateline(text)
@@ -93,6 +118,6 @@ def test_time_grows_with_length_only() -> None:
         split_sentences(text)
         return time.perf_counter() - began
 
-    for unit in ("A.B. ", "Mr. X said. ", "\n\n.\n", '"."."', "KABUL, ", "Aug "):
+    for unit in ("A.B. ", "Mr. X said. ", "\n\n.\n", '"."."', "KABUL, ", "Aug ", "AA" + "-A" * 60 + " "):
         short, long = taken(unit * 4_000), taken(unit * 16_000)
         assert long < 10 * short + 0.05, unit

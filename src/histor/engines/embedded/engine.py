@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histor.engines.embedded.irregular import IRREGULAR
-from histor.engines.embedded.lemmas import apply_rule
+from histor.engines.embedded.lemmas import apply_rule, spelt
 from histor.engines.embedded.proposals import propose
 from histor.engines.embedded.tags import spans, viterbi
 from histor.engines.embedded.trees import decode_tree
@@ -173,7 +173,8 @@ def _segment(text: str, title: str | None) -> tuple[list[tuple[int, int, str]], 
 
 
 def _lemma(form: str, upos: str, rule: str) -> str:
-    return IRREGULAR.get((form.lower(), upos)) or apply_rule(form, rule)
+    found = IRREGULAR.get((form.lower(), upos)) or apply_rule(form, rule)
+    return spelt(form, found) if upos == "VERB" else found
 
 
 def _padded(rows: list[list[int]], width: int, value: int) -> NDArray[np.int64]:

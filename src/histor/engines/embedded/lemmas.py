@@ -6,6 +6,7 @@ its capitals are kept. ``walked`` to ``walk`` is ``l:2:``; ``was`` to ``be`` is 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 
@@ -27,3 +28,24 @@ def apply_rule(form: str, rule: str) -> str:
     if int(cut) > len(base):
         return form.lower()
     return base[: len(base) - int(cut)] + ending
+
+
+# English verbs do not end so: the e after these was the ending's, the e after those the verb's.
+_NO_E = re.compile(r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay)e$")
+_NEEDS_E = re.compile(r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang)$")
+_FINE = frozenset(
+    {"finesse", "panic", "mimic", "traffic", "picnic", "frolic", "bivouac", "hang", "bang", "gang", "clang", "defang"}
+)
+
+
+@lru_cache(maxsize=20_000)
+def spelt(form: str, lemma: str) -> str:
+    """A verb's lemma mended where a rule cut an e too many or too few ("witnesse", "battl")."""
+    small = form.lower()
+    if small == lemma or not small.endswith(("ed", "ing")) or lemma in _FINE:
+        return lemma
+    if _NO_E.search(lemma):
+        return lemma[:-1]
+    if _NEEDS_E.search(lemma):
+        return lemma + "e"
+    return lemma
