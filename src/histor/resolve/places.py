@@ -21,6 +21,7 @@ from histor.resolve.actors import country_mentions
 from histor.resolve.gazetteer import Entry, Gazetteer, Hit, PlaceName, name_key, split_kind
 
 MOST = 40  # candidates a name that are weighed
+MOST_KEPT = 200_000  # standings of candidates that are remembered
 FAR = 8.0  # degrees of latitude beyond which nearness weighs nothing
 
 
@@ -76,6 +77,7 @@ class PlaceResolver:
     def __init__(self, gazetteer: Gazetteer, weights: Weights = DEFAULT) -> None:
         self.gazetteer = gazetteer
         self.weights = weights
+        self._standings: dict[tuple[int, str, float, str | None], float] = {}
 
     def resolve(self, text: str, toponyms: Sequence[Toponym], home: str | None = None) -> list[Choice]:
         """Choices in the order of `toponyms`. `home` is the outlet's country, if it is known."""
@@ -115,86 +117,107 @@ class PlaceResolver:
         anchors: dict[str, list[tuple[float, float]]],
     ) -> list[Choice]:
         """One pass: every name gets one place in a report, the best over all its mentions."""
-        totals: dict[str, dict[int, float]] = {}
-        reasons: dict[str, set[str]] = {}
-        for toponym in dict.fromkeys((t.text, containers.get(t.span)) for t in toponyms):
-            text, container = toponym
-            inside = _inside_of(container, hits.get(container or "", ()))
-            scores = totals.setdefault(text, {})
-            for hit in hits[text]:
-                score, why = self._score(
-                    hit,
-                    names[text],
-                    context,
-                    inside,
-                    anchors.get(text, ()),
-                    support.get((text, hit.entry.key), 0.0),
-                    name_key(text),
-                )
-                if score > scores.get(hit.entry.key, -math.inf):
-                    scores[hit.entry.key] = score
-                if why:
-                    reasons.setdefault(f"{text}/{hit.entry.key}", set()).update(why)
-        decided = {text: self._decide(totals[text], hits[text], text, reasons) for text in totals}
+        decided: dict[str, tuple[Entry | None, float, tuple[tuple[Entry, float], ...], tuple[str, ...]]] = {}
+        held: dict[str, list[str | None]] = {}
+        for toponym in toponyms:
+            found = held.setdefault(toponym.text, [])
+            container = containers.get(toponym.span)
+            if container not in found:
+                found.append(container)
+        for text, around in held.items():
+            if not hits[text]:
+                decided[text] = None, 1.0, (), ("no such place in the gazetteer",)
+                continue
+            inside = [_inside_of(container, hits.get(container or "", ())) for container in around]
+            near, own = anchors.get(text, ()), name_key(text)
+            scores = [
+                self._standing(hit, names[text].kind)
+                + self._evidence(hit.entry, context, inside, near, support.get((text, hit.entry.key), 0.0), own)
+                for hit in hits[text]
+            ]
+            entry, share, others = self._decide(hits[text], scores)
+            decided[text] = entry, share, others, _reasons(entry, context, inside, near, own)
         return [Choice(t, *decided[t.text]) for t in toponyms]
 
     def _decide(
-        self, scores: dict[int, float], hits: tuple[Hit, ...], text: str, reasons: dict[str, set[str]]
-    ) -> tuple[Entry | None, float, tuple[tuple[Entry, float], ...], tuple[str, ...]]:
-        if not scores:
-            return None, 1.0, (), ("no such place in the gazetteer",)
+        self, hits: tuple[Hit, ...], scores: list[float]
+    ) -> tuple[Entry, float, tuple[tuple[Entry, float], ...]]:
         w = self.weights
-        entries = {h.entry.key: h.entry for h in hits}
-        order = sorted(scores, key=lambda k: (-scores[k], k))
+        order = sorted(range(len(hits)), key=lambda k: (-scores[k], hits[k].entry.key))
         top = scores[order[0]]
-        weight = {k: math.exp(w.sharpness * (scores[k] - top)) for k in order}
-        total = sum(weight.values()) + math.exp(w.sharpness * (w.least - top))
-        shares = [(entries[k], round(weight[k] / total, 4)) for k in order[:5]]
-        best = order[0]
-        why = tuple(sorted(reasons.get(f"{text}/{best}", ())))
-        return entries[best], shares[0][1], tuple(shares[1:]), why
+        total = sum(math.exp(w.sharpness * (s - top)) for s in scores) + math.exp(w.sharpness * (w.least - top))
+        shares = [(hits[k].entry, round(math.exp(w.sharpness * (scores[k] - top)) / total, 4)) for k in order[:5]]
+        return shares[0][0], shares[0][1], tuple(shares[1:])
 
-    def _score(
-        self,
-        hit: Hit,
-        name: PlaceName,
-        context: _Context,
-        inside: frozenset[str],
-        anchors: Sequence[tuple[float, float]],
-        support: float,
-        own: str,
-    ) -> tuple[float, list[str]]:
-        """The sum of the evidence for one candidate, with the evidence in words."""
+    def _standing(self, hit: Hit, kind: str | None) -> float:
+        """What speaks for a candidate in any report: kind, way of matching, population, the word of its kind."""
+        known = self._standings.get((hit.entry.key, hit.match, hit.likeness, kind))
+        if known is not None:
+            return known
         w, entry = self.weights, hit.entry
-        why: list[str] = []
         score = w.kind[entry.kind]
         score += w.name if hit.match == "name" else 0.0
         score += w.fuzzy + 2 * (hit.likeness - 0.85) if hit.match == "fuzzy" else 0.0
         if entry.kind in {"town", "adm1", "adm2"}:
             score += w.population * math.log10(entry.population + 1)
-        share = context.share(entry.country)
-        if share:
-            score += w.country * share
-            why.append("its country is spoken of")
+        if kind is not None:
+            fits = kind == entry.kind or (kind == "adm2" and entry.kind == "adm3")
+            score += w.hint if fits else (-1.0 if entry.kind == "country" else 0.0)
+        if len(self._standings) > MOST_KEPT:
+            self._standings.clear()
+        self._standings[entry.key, hit.match, hit.likeness, kind] = score
+        return score
+
+    def _evidence(
+        self,
+        entry: Entry,
+        context: _Context,
+        inside: Sequence[frozenset[str]],
+        near: Sequence[tuple[float, float]],
+        support: float,
+        own: str,
+    ) -> float:
+        """What the report says for a candidate; see `_reasons` for the same in words."""
+        w = self.weights
+        score = w.country * context.share(entry.country) + w.support * support
         if entry.country and entry.country == context.home:
             score += w.home
         if entry.admin1 and context.has_division(entry.admin1_code, own):
             score += w.admin1
-            why.append(f"{entry.admin1} is spoken of")
-        if inside and inside & {entry.admin1_code, entry.admin2_code, entry.country}:
+        if _contained(entry, inside):
             score += w.contained
-            why.append("it lies in the place named with it")
-        score += w.support * support
-        if name.kind is not None:
-            fits = name.kind == entry.kind or (name.kind == "adm2" and entry.kind == "adm3")
-            score += w.hint if fits else (-1.0 if entry.kind in {"country"} else 0.0)
-        if anchors and entry.latitude is not None and entry.longitude is not None:
-            lat, lon = entry.latitude, entry.longitude
-            nearest = min((_distance(lat, lon, *a) for a in anchors if abs(a[0] - lat) < FAR), default=math.inf)
-            score += w.near * math.exp(-nearest / 150.0)
-            if nearest < 100:
-                why.append(f"{nearest:.0f} km from another place of the report")
-        return score, why
+        if near and entry.latitude is not None:
+            score += w.near * math.exp(-_nearest(entry, near) / 150.0)
+        return score
+
+
+def _contained(entry: Entry, inside: Sequence[frozenset[str]]) -> bool:
+    return any(c and (entry.admin1_code in c or entry.admin2_code in c or entry.country in c) for c in inside)
+
+
+def _nearest(entry: Entry, points: Sequence[tuple[float, float]]) -> float:
+    """Kilometres to the nearest of some points, infinite where none is within `FAR` degrees of latitude."""
+    lat, lon = entry.latitude, entry.longitude
+    if lat is None or lon is None:
+        return math.inf
+    return min((_distance(lat, lon, a, b) for a, b in points if -FAR < a - lat < FAR), default=math.inf)
+
+
+def _reasons(
+    entry: Entry, context: _Context, inside: Sequence[frozenset[str]], near: Sequence[tuple[float, float]], own: str
+) -> tuple[str, ...]:
+    """The evidence for the entry that was chosen, in words."""
+    why = []
+    if context.share(entry.country):
+        why.append("its country is spoken of")
+    if entry.admin1 and context.has_division(entry.admin1_code, own):
+        why.append(f"{entry.admin1} is spoken of")
+    if _contained(entry, inside):
+        why.append("it lies in the place named with it")
+    nearest = _nearest(entry, near)
+    if nearest < 100:
+        why.append(f"{nearest:.0f} km from another place of the report")
+    return tuple(why)
 
 
 def _rough(hit: Hit) -> float:
@@ -256,7 +279,8 @@ class _Context:
 
     def has_division(self, code: str, name: str) -> bool:
         """Whether another name of the report points to the division."""
-        return bool(self._divisions.get(code, set()) - {name})
+        names = self._divisions.get(code)
+        return names is not None and (len(names) > 1 or name not in names)
 
     def learn(self, hits: dict[str, tuple[Hit, ...]]) -> None:
         """First-level divisions that are named as such, and names that mean one country only."""
