@@ -126,3 +126,11 @@ def test_a_wrong_lexicon_is_refused_with_place_and_reason(tmp_path: Path, text: 
     with pytest.raises(ConfigError, match=r"mine\.toml") as caught:
         load_lexicon(file)
     assert says in str(caught.value)
+
+
+def test_a_deed_is_nobody_but_its_owner_is() -> None:
+    found = match(
+        "Rebels/rebel/NOUN/1/nsubj repelled/repel/VERB/-1/root the/the/DET/3/det soldiers/soldier/NOUN/5/nmod:poss 's/'s/PART/3/case "
+        "attack/attack/NOUN/1/obj"
+    )
+    assert "attack" not in [who for _, _, roles in found.values() for who in roles.get("recipient", [])]
