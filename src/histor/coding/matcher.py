@@ -69,7 +69,8 @@ def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
     """
     found: list[int] = []
     for head in heads:
-        if not any(len(words) == 1 for words, _ in lexicon.nouns.get(clause.lemma(head), ())):
+        deeds = lexicon.nouns.get(clause.lemma(head), ()) if clause.tokens[head].upos == "NOUN" else ()
+        if not any(len(words) == 1 for words, _ in deeds):
             found.append(head)
             continue
         found.extend(k for k in clause.dependents(head, "nmod:poss") if clause.tokens[k].upos != "PRON")
