@@ -63,12 +63,17 @@ def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
 
 
 def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
-    """For a deed that fills a role those whose deed it is: "repelled the rebels' advance" is on the rebels."""
+    """For a deed that fills a role those whose deed it is: "repelled the rebels' advance" is on the rebels.
+
+    A deed without an owner, or the subject's own ("its onslaught"), is nobody.
+    """
     found: list[int] = []
     for head in heads:
-        owners = clause.dependents(head, "nmod:poss") if clause.lemma(head) in lexicon.nouns else []
-        owners = [k for k in owners if clause.tokens[k].upos != "PRON"]  # "its": the subject's own
-        found.extend(owners or [head])
+        deeds = lexicon.nouns.get(clause.lemma(head), ()) if clause.tokens[head].upos == "NOUN" else ()
+        if not any(len(words) == 1 for words, _ in deeds):
+            found.append(head)
+            continue
+        found.extend(k for k in clause.dependents(head, "nmod:poss") if clause.tokens[k].upos != "PRON")
     return found
 
 

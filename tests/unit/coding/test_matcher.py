@@ -126,3 +126,19 @@ def test_a_wrong_lexicon_is_refused_with_place_and_reason(tmp_path: Path, text: 
     with pytest.raises(ConfigError, match=r"mine\.toml") as caught:
         load_lexicon(file)
     assert says in str(caught.value)
+
+
+def test_a_deed_is_nobody_but_its_owner_is() -> None:
+    found = match(
+        "Rebels/rebel/NOUN/1/nsubj repelled/repel/VERB/-1/root the/the/DET/3/det soldiers/soldier/NOUN/5/nmod:poss 's/'s/PART/3/case "
+        "attack/attack/NOUN/1/obj"
+    )
+    assert "attack" not in [who for _, _, roles in found.values() for who in roles.get("recipient", [])]
+
+
+def test_a_name_that_sounds_like_a_deed_is_a_party() -> None:
+    found = match(
+        "The/the/DET/2/det Northern/Northern/PROPN/2/compound Alliance/Alliance/PROPN/3/nsubj fought/fight/VERB/-1/root "
+        "the/the/DET/5/det Taliban/Taliban/PROPN/3/obj"
+    )
+    assert found["fight"][2]["actor"] == ["alliance"]
