@@ -301,9 +301,14 @@ def read_event_location(path: Path) -> list[Document]:
             continue
         text = item["text"]
         spans = list(word_spans(text))
+        tokens = item["tokens"]
         marks: dict[str, list[list[int]]] = {"VERB": [], "LOCATION": []}
         for span in item.get("spans", []):
-            marks.setdefault(span["label"], []).append([span["start"], span["end"]])
+            # A third of the spans give words where characters should stand; their word numbers are right.
+            first, last = span["token_start"], span["token_end"]
+            if first < len(tokens):
+                last = last if last < len(tokens) else first
+                marks.setdefault(span["label"], []).append([tokens[first]["start"], tokens[last]["end"]])
         trigger = _word_ranges(spans, marks["VERB"])
         if not trigger:
             continue

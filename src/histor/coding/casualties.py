@@ -36,12 +36,19 @@ _STATES = {
 _NOUNS = {
     "death": "killed", "fatality": "killed", "killing": "killed", "casualty": "killed", "martyr": "killed",
     "body": "killed", "corpse": "killed", "life": "killed", "victim": "killed",
+    "murder": "killed", "slaying": "killed", "homicide": "killed", "assassination": "killed",
     "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
     "arrest": "captured",
 }  # fmt: skip
 _FOUND = frozenset(
     {"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive"}
 )
+# Deeds that hurt: who suffers them is injured unless the words say that he died.
+_HURTS = frozenset({"shoot", "stab", "knife", "slash", "spear", "bludgeon"})
+_HURTING = frozenset({"shooting", "stabbing", "beating", "crash", "attack", "ambush", "bombing"})
+_FATAL = frozenset({"fatal", "deadly", "lethal"})
+_FATALLY = frozenset({"fatally", "mortally", "dead"})
+_OF_ONE = frozenset({"death", "killing", "murder", "slaying", "homicide", "assassination"})
 _LOST = frozenset({"lose", "claim", "cost", "take"})
 _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 
@@ -57,6 +64,24 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str) -> list[Toll]:
     return sorted(found, key=lambda t: (t.span, t.kind))
 
 
+_FATE_WORDS = {
+    "killed": "toll fatal fatally lethal deadly lifeless massacre slaughter execute behead hang bury funeral mourn",
+    "injured": "hospital hospitalise hospitalize treat wound wounded shrapnel critical serious stable injury hurt maim graze",
+}
+
+
+def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
+    """Of ``killed`` and ``injured`` those that some word of the sentence speaks of."""
+    found = set()
+    for i in range(len(clause.tokens)):
+        lemma = clause.lemma(i)
+        found |= {kind for kind, words in _FATE_WORDS.items() if lemma in words.split()}
+        found |= {k for k in (_STATES.get(lemma), _NOUNS.get(lemma), _outcome(lexicon, clause, i)) if k is not None}
+        if lemma in _HURTS:
+            found.add("killed" if _lethal(clause, i) else "injured")
+    return frozenset(found)
+
+
 def _overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and a[1] > b[0]
 
@@ -70,6 +95,12 @@ def _candidates(clause: Clause, lexicon: Lexicon, quantities: list[Quantity], te
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
             for head in heads:
                 yield from _of_people(clause, outcome, head, i, quantities)
+        elif lemma in _HURTS and token.upos in {"VERB", "ADJ"}:
+            for head in clause.logical_objects(i):
+                yield from _of_people(clause, "killed" if _lethal(clause, i) else "injured", head, i, quantities)
+        elif lemma in _HURTING and token.upos == "NOUN" and any(clause.lemma(c) in _FATAL for c in clause.children[i]):
+            for head in clause.obliques(i, frozenset({"of"})):
+                yield from _of_people(clause, "killed", head, i, quantities)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
                 yield from _of_people(clause, _STATES[lemma], head, i, quantities)
@@ -77,6 +108,18 @@ def _candidates(clause: Clause, lexicon: Lexicon, quantities: list[Quantity], te
             yield from _nominal(clause, i, quantities)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
+
+
+def _lethal(clause: Clause, i: int) -> bool:
+    """Whether a deed that hurts is said to have killed: "shot dead", "fatally shot", "stabbed to death"."""
+    below = clause.children[i]
+    if any(clause.lemma(c) in _FATALLY or clause.tokens[c].text.lower() in _FATALLY for c in below):
+        return True
+    if any(clause.lemma(c) == "death" for c in clause.obliques(i, frozenset({"to"}))):
+        return True
+    joined = [c for c in below if clause.relation(c) == "conj"]
+    joined += [clause.tokens[i].head] if clause.relation(i) == "conj" else []
+    return any(clause.lemma(c) == "kill" for c in joined)
 
 
 def _outcome(lexicon: Lexicon, clause: Clause, i: int) -> str | None:
@@ -104,6 +147,8 @@ def _state_heads(clause: Clause, i: int) -> list[int]:
         objects = clause.dependents(token.head, "obj")
         if token.relation == "acl":
             return [token.head]
+        if not objects and clause.is_passive(token.head):  # "was found dead"
+            return clause.logical_objects(token.head)
         return [o for o in objects if o != i] or [i]
     if token.relation == "amod" and token.head >= 0:
         return [token.head]
@@ -181,6 +226,11 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Tol
     if lemma == "victim" and not clause.dependents(i, "nummod"):
         return
     people = clause.obliques(i, frozenset({"of"}))
+    if lemma in _OF_ONE:
+        people += clause.dependents(i, "nmod:poss")
+        for h in people:
+            if _is_one(clause, h, kind):
+                yield from _of_people(clause, kind, h, i, quantities)
     numbered = [h for h in [i, *people] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
         for toll in _of_people(clause, kind, h, i, quantities):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from histor.coding.attribution import Source, sources_of
-from histor.coding.casualties import Toll, find_tolls
+from histor.coding.casualties import Toll, fates_of, find_tolls
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.stance import loaded_spans
@@ -28,6 +28,7 @@ class Context:
     tolls: list[list[Toll]]
     quoted: list[Source | None]
     published: date | None
+    fates: list[frozenset[str]]  # killed, injured: what the words of each sentence speak of
 
     @property
     def text(self) -> str:
@@ -54,7 +55,7 @@ def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Co
     return Context(
         report, annotation, clauses, [loaded_spans(c.sentence) for c in clauses], dates,
         [find_tolls(c, lexicon, report.text) for c in clauses],
-        quoted_speakers(clauses, report.text), published,
+        quoted_speakers(clauses, report.text), published, [fates_of(c, lexicon) for c in clauses],
     )  # fmt: skip
 
 

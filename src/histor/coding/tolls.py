@@ -14,6 +14,9 @@ from histor.model.annotation import Span
 from histor.model.records import Actor, Casualties
 from histor.resolve.quantities import Quantity, parse_quantity
 
+_MEASURE = re.compile(
+    r"[\s-]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)", re.IGNORECASE
+)
 CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
@@ -63,6 +66,13 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
     return 0.0
 
 
+def _is_measure(text: str, span: Span) -> bool:
+    """Whether a number is an age or a measure: "10-year-old", "Carter, 23, of Fontaine"."""
+    if _MEASURE.match(text, span[1]):
+        return True
+    return text[span[0] : span[1]].isdigit() and text[span[1] : span[1] + 1] == "," and text[: span[0]].endswith(", ")
+
+
 def casualties_of(
     context: Context,
     candidate: Candidate,
@@ -86,6 +96,10 @@ def casualties_of(
     for _, k, span in sorted(learned):
         kind = CASUALTY_ROLES[k]
         if any(c.kind == kind and _overlap(c.span, span) for c in found) or any(_overlap(n, span) for n in numbers):
+            continue
+        if any(_overlap(a.span, span) for a in actors) or _is_measure(context.text, span):
+            continue  # "three suspects" did it
+        if kind in {"killed", "injured"} and kind not in context.fates[context.sentence_of(span[0])]:
             continue
         quantity = parse_quantity(context.text[span[0] : span[1]])
         if quantity is None:

@@ -23,3 +23,19 @@ def test_tolls(notation: str, expected: list[tuple[str, int, str]]) -> None:
     text = words(notation)
     tolls = find_tolls(parse(notation), load_lexicon(), text)
     assert [(t.kind, t.quantity.best, text[slice(*t.span)]) for t in tolls] == expected
+
+
+@pytest.mark.parametrize(
+    ("notation", "expected"),
+    [
+        ("Four/four/NUM/1/nummod men/man/NOUN/3/nsubj:pass/Number=Plur were/be/AUX/3/aux:pass shot/shoot/VERB/-1/root", [("injured", 4, "Four men")]),
+        ("A/a/DET/1/det girl/girl/NOUN/4/nsubj:pass/Number=Sing was/be/AUX/4/aux:pass fatally/fatally/ADV/4/advmod shot/shoot/VERB/-1/root", [("killed", 1, "A girl")]),
+        ("Two/two/NUM/1/nummod men/man/NOUN/3/nsubj:pass/Number=Plur were/be/AUX/3/aux:pass stabbed/stab/VERB/-1/root to/to/ADP/5/case death/death/NOUN/3/obl", [("killed", 2, "Two men")]),
+        ("A/a/DET/1/det woman/woman/NOUN/3/nsubj:pass/Number=Sing was/be/AUX/3/aux:pass found/find/VERB/-1/root dead/dead/ADJ/3/xcomp", [("killed", 1, "A woman")]),
+        ("The/the/DET/2/det fatal/fatal/ADJ/2/amod shooting/shooting/NOUN/-1/root of/of/ADP/6/case two/two/NUM/6/nummod police/police/NOUN/6/compound officers/officer/NOUN/2/nmod/Number=Plur", [("killed", 2, "two police officers")]),
+    ],
+)  # fmt: skip
+def test_who_is_hurt_is_dead_only_where_it_is_said(notation: str, expected: list[tuple[str, int, str]]) -> None:
+    text = words(notation)
+    tolls = find_tolls(parse(notation), load_lexicon(), text)
+    assert [(t.kind, t.quantity.best, text[slice(*t.span)]) for t in tolls] == expected
