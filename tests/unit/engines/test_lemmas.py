@@ -44,6 +44,10 @@ def test_a_rule_for_longer_words_does_no_harm() -> None:
         ("argued", "argu", "argue"),
         ("shelled", "shelle", "shell"),
         ("tasted", "taste", "taste"),
+        ("eliminated", "eliminat", "eliminate"),
+        ("captured", "captur", "capture"),
+        ("occurred", "occur", "occur"),
+        ("defeated", "defeat", "defeat"),
     ],
 )
 def test_verbs_are_spelt_as_english_spells_them(form: str, cut: str, lemma: str) -> None:
