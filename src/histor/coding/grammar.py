@@ -162,7 +162,7 @@ class Clause:
         if self.dependents(i, "aux:pass", "nsubj:pass", "obl:agent"):
             return True
         if "Voice=Pass" in token.feats:
-            return True
+            return not self.dependents(i, "obj")  # "killed one and injured eight"
         if token.relation in {"acl", "amod"} and "VerbForm=Part" in token.feats:
             return "Tense=Past" in token.feats
         return False

@@ -18,6 +18,7 @@ _MEASURE = re.compile(
     r"[\s-]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)", re.IGNORECASE
 )
 CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
+NEAR = 3  # sentences within which a toll without an event finds one
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
 
@@ -33,9 +34,21 @@ def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]
                 fit = _fit(context, candidate, toll, sentence)
                 if fit > score:
                     best, score = k, fit
+            if best < 0:
+                best = _nearest(candidates, sentence, toll)
             if best >= 0:
                 hung[best].append(toll)
     return hung
+
+
+def _nearest(candidates: list[Candidate], sentence: int, toll: Toll) -> int:
+    """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
+    if toll.kind not in {"killed", "injured"} or any(c.sentence == sentence for c in candidates):
+        return -1
+    assaults = [(k, c.sentence - sentence) for k, c in enumerate(candidates) if c.type == "ASSAULT"]
+    before = [k for k, far in assaults if -NEAR <= far < 0]
+    after = [k for k, far in assaults if 0 < far <= NEAR]
+    return before[-1] if before else after[0] if after else -1
 
 
 def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> float:

@@ -69,7 +69,7 @@ _EXPRESSION = re.compile(
           | (?P<article>an?(?=\s))
         )
     )
-    (?![\w%])
+    (?![\w%]|[-–][^\W\d_]|[-–]?\d|\s(?:-\s?)?years?[\s-]old)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -156,7 +156,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return Quantity(a, b, low, None, high, "between")
     bound = next((name for name in _BOUND if groups[name]), None)
     if groups["vague"]:
-        lowest, highest = VAGUE[groups["vague"].lower()]
+        lowest, highest = VAGUE[" ".join(groups["vague"].lower().split())]
         if bound == "at_least":
             highest = None
         if lowest is not None and lowest == highest:

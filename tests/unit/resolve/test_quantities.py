@@ -75,3 +75,10 @@ def test_several_in_one_sentence() -> None:
 @pytest.mark.parametrize("text", ["$300", "40%", "B-52s", "soldiers", "1,2345 soldiers", "9" * 400 + " soldiers"])
 def test_what_is_no_count(text: str) -> None:
     assert [q for q in find_quantities(text) if q.wording != "exact" or q.low] == []
+
+
+def test_expressions_may_break_over_lines_and_ages_are_no_counts() -> None:
+    (found,) = find_quantities("hundreds\nof thousands fled")
+    assert found.wording == "vague"
+    assert not find_quantities("a 16-year-old")[1:]
+    assert [q.best for q in find_quantities("16 year-old boys and 3 men")] == [3]
