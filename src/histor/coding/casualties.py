@@ -7,8 +7,9 @@ named victims are not added to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
@@ -27,6 +28,7 @@ class Toll:
     people: Span | None
     anchor: int
     part: bool = False
+    hit: bool = False  # somebody was shot or stabbed; that he lived is not said
 
 
 _STATES = {
@@ -53,15 +55,89 @@ _LOST = frozenset({"lose", "claim", "cost", "take"})
 _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 
 
-def find_tolls(clause: Clause, lexicon: Lexicon, text: str) -> list[Toll]:
-    """Tolls of a sentence in order, without duplicates."""
+def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Span] = ()) -> list[Toll]:
+    """Tolls of a sentence in order, without duplicates; `people` are the spans of persons' names."""
     quantities = find_quantities(text, clause.sentence.start, clause.sentence.end)
-    found: list[Toll] = []
-    for toll in _candidates(clause, lexicon, quantities, text):
+    people = [p for p in people if p[0] < clause.sentence.end and p[1] > clause.sentence.start]
+    found = list(_side_by_side(clause, quantities))
+    taken = {(t.quantity.start, t.quantity.end) for t in found}
+    for toll in _candidates(clause, lexicon, quantities, text, people):
+        if (toll.quantity.start, toll.quantity.end) in taken:
+            continue
         clash = [t for t in found if t.kind == toll.kind and _overlap(t.span, toll.span)]
         if not clash:
             found.append(toll)
+    dead = [t.span for t in found if t.kind == "killed"]
+    found = [t for t in found if t.kind != "injured" or not any(_overlap(t.span, d) for d in dead)]
     return sorted(found, key=lambda t: (t.span, t.kind))
+
+
+_SIDE = {
+    "dead": "killed", "killed": "killed", "slain": "killed", "murdered": "killed", "wounded": "injured",
+    "injured": "injured", "hurt": "injured", "hospitalized": "injured", "hospitalised": "injured", "shot": "hit",
+    "stabbed": "hit",
+}  # fmt: skip
+_BETWEEN = frozenset("be have also reportedly critically seriously badly accidentally".split())
+_LETHAL_NEXT = (["dead"], ["and", "killed"], ["to", "death"])
+
+
+def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
+    """A number, perhaps its people, and right behind them what became of them: "5 shot, 1 dead".
+
+    Headlines are read so without their parse, which often fails.
+    """
+    tokens = clause.tokens
+    for q in quantities:
+        words = clause.words_in((q.start, q.end))
+        if not words or (q.best == 1 and tokens[words[-1]].text.lower() in {"a", "an"}):
+            continue
+        first = k = words[-1] + 1
+        while k < len(tokens) and tokens[k].upos in {"NOUN", "ADJ", "PROPN"} and tokens[k].text.lower() not in _SIDE:
+            k += 1
+        if k - first > 4 or (k > first and not _is_person(tokens[k - 1].text)):
+            continue
+        end = tokens[k - 1].end if k > first else q.end
+        while k < len(tokens) and clause.lemma(k) in _BETWEEN and tokens[k].upos in {"AUX", "ADV", "VERB"}:
+            k += 1
+        fatal = k < len(tokens) and tokens[k].text.lower() == "fatally"
+        k += fatal
+        kind = _SIDE.get(tokens[k].text.lower()) if k < len(tokens) else None
+        if kind is None or (k == first and k + 1 < len(tokens) and tokens[k + 1].upos in {"NOUN", "PROPN"}):
+            continue  # "12 wounded soldiers": the parse reads it
+        after = [t.text.lower() for t in tokens[k + 1 : k + 3]]
+        if fatal or (kind == "hit" and (after[:1] in _LETHAL_NEXT or after in _LETHAL_NEXT)):
+            kind = "killed"
+        yield Toll("injured" if kind == "hit" else kind, q, (q.start, end), (q.start, end), k, hit=kind == "hit")
+
+
+_ELSE = frozenset("another other others second third fourth fifth also".split())
+_SMALL = frozenset("the a an of his her their year old in".split())
+_MALE = frozenset("he him himself man boy son father brother husband nephew".split())
+_FEMALE = frozenset("she her herself woman girl daughter mother sister wife niece".split())
+_PRONOUNS = frozenset("he him himself she her herself".split())
+
+
+def without_the_dead(tolls: list[list[Toll]], text: str) -> list[list[Toll]]:
+    """Tolls of a report without single people who were hit and of whom it says that they died."""
+    dead = [t for row in tolls for t in row if t.kind == "killed" and t.quantity.best == 1]
+    return [
+        [t for t in row if not (t.hit and t.quantity.best == 1 and any(_same_person(t, d, text) for d in dead))]
+        for row in tolls
+    ]
+
+
+def _same_person(one: Toll, two: Toll, text: str) -> bool:
+    """Whether two phrases for one person may mean the same: shared words, a pronoun, a name for a description."""
+    a, b = (frozenset(re.findall(r"\w+", text[t.span[0] : t.span[1]].lower())) for t in (one, two))
+    if (a | b) & _ELSE or (a & _MALE and b & _FEMALE) or (a & _FEMALE and b & _MALE):
+        return False
+    if a <= _PRONOUNS or b <= _PRONOUNS or (a - _SMALL) & (b - _SMALL):
+        return True
+    named = [text[t.span[0]].isupper() and not _ARTICLE.match(text, t.span[0]) for t in (one, two)]
+    return named[0] != named[1]
+
+
+_ARTICLE = re.compile(r"(?:an?|the|one|his|her|their)\s", re.IGNORECASE)
 
 
 _FATE_WORDS = {
@@ -86,7 +162,9 @@ def _overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and a[1] > b[0]
 
 
-def _candidates(clause: Clause, lexicon: Lexicon, quantities: list[Quantity], text: str) -> Iterator[Toll]:
+def _candidates(
+    clause: Clause, lexicon: Lexicon, quantities: list[Quantity], text: str, people: Sequence[Span]
+) -> Iterator[Toll]:
     for i, token in enumerate(clause.tokens):
         lemma = clause.lemma(i)
         outcome = _outcome(lexicon, clause, i)
@@ -94,18 +172,20 @@ def _candidates(clause: Clause, lexicon: Lexicon, quantities: list[Quantity], te
             subject_dies = lemma in {"die", "perish", "succumb", "flee"}
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
             for head in heads:
-                yield from _of_people(clause, outcome, head, i, quantities)
+                yield from _of_people(clause, outcome, head, i, quantities, people)
         elif lemma in _HURTS and token.upos in {"VERB", "ADJ"}:
             for head in clause.logical_objects(i):
-                yield from _of_people(clause, "killed" if _lethal(clause, i) else "injured", head, i, quantities)
+                killed = _lethal(clause, i)
+                for toll in _of_people(clause, "killed" if killed else "injured", head, i, quantities, people):
+                    yield replace(toll, hit=not killed)
         elif lemma in _HURTING and token.upos == "NOUN" and any(clause.lemma(c) in _FATAL for c in clause.children[i]):
             for head in clause.obliques(i, frozenset({"of"})):
-                yield from _of_people(clause, "killed", head, i, quantities)
+                yield from _of_people(clause, "killed", head, i, quantities, people)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
-                yield from _of_people(clause, _STATES[lemma], head, i, quantities)
+                yield from _of_people(clause, _STATES[lemma], head, i, quantities, people)
         elif lemma in _NOUNS and token.upos == "NOUN":
-            yield from _nominal(clause, i, quantities)
+            yield from _nominal(clause, i, quantities, people)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
 
@@ -157,7 +237,9 @@ def _state_heads(clause: Clause, i: int) -> list[int]:
     return [i] if token.upos == "NOUN" else []
 
 
-def _of_people(clause: Clause, kind: str, head: int, anchor: int, quantities: list[Quantity]) -> Iterator[Toll]:
+def _of_people(
+    clause: Clause, kind: str, head: int, anchor: int, quantities: list[Quantity], people: Sequence[Span]
+) -> Iterator[Toll]:
     """The number of the people headed by `head`, if one is stated or plainly one."""
     span = clause.phrase(head)
     first = min([head, *clause.dependents(head, "det", "nummod", "amod", "advmod", "case")])
@@ -172,7 +254,7 @@ def _of_people(clause: Clause, kind: str, head: int, anchor: int, quantities: li
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
-    if not inside and _is_one(clause, head, kind):
+    if not inside and _is_one(clause, head, kind, people):
         one = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, one, span, span, anchor, part)
 
@@ -194,22 +276,49 @@ def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
     return any(head in clause.children[k] or k in clause.children[head] for k in heads)
 
 
-def _is_one(clause: Clause, head: int, kind: str) -> bool:
-    """A singular noun or a person's name counts one."""
+_PERSONS = frozenset(
+    "teen teenager kid toddler infant nephew niece girlfriend boyfriend friend juvenile adult male female neighbor neighbour stepson "
+    "stepdaughter grandmother grandfather grandson granddaughter clerk pastor roommate cousin uncle aunt homeowner sibling "
+    "motorist stepfather stepmother fiancee fiance partner twin other others".split()
+)
+
+
+def _is_person(word: str) -> bool:
+    return word.lower() in _PERSONS or word.lower().removesuffix("s") in _PERSONS or sector_of(word) is not None
+
+
+def _is_one(clause: Clause, head: int, kind: str, people: Sequence[Span]) -> bool:
+    """A singular noun, a person's name, "he", "a 14-year-old" counts one."""
     token = clause.tokens[head]
     if kind not in {"killed", "injured"}:
         return False
-    if "Number=Plur" in token.feats or clause.dependents(head, "conj"):
+    if token.upos == "PRON":
+        return clause.lemma(head) in _PRONOUNS
+    if "Number=Plur" in token.feats:
         return False
     text = token.text.lower()
     if token.upos == "PROPN":
-        return bool(clause.dependents(head, "flat", "compound")) and sector_of(token.text) is None
-    if token.upos != "NOUN" or text in {"people", "police", "troops", "personnel", "staff", "crew", "family", "crowd"}:
+        named = any(a <= token.start < b for a, b in people)
+        return named or (bool(clause.dependents(head, "flat", "compound")) and sector_of(token.text) is None)
+    if text == "old" and any(clause.lemma(c) == "year" for c in clause.children[head]):
+        return True
+    if token.upos != "NOUN" or text in {
+        "people",
+        "police",
+        "troops",
+        "personnel",
+        "staff",
+        "crew",
+        "family",
+        "crowd",
+        "other",
+        "others",
+    }:
         return False
-    return sector_of(token.text) is not None
+    return _is_person(token.text)
 
 
-def _nominal(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Toll]:
+def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span]) -> Iterator[Toll]:
     """ "12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
     lemma = clause.lemma(i)
     kind = _NOUNS[lemma]
@@ -225,15 +334,15 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Tol
         return
     if lemma == "victim" and not clause.dependents(i, "nummod"):
         return
-    people = clause.obliques(i, frozenset({"of"}))
+    whose = clause.obliques(i, frozenset({"of"}))
     if lemma in _OF_ONE:
-        people += clause.dependents(i, "nmod:poss")
-        for h in people:
-            if _is_one(clause, h, kind):
-                yield from _of_people(clause, kind, h, i, quantities)
-    numbered = [h for h in [i, *people] if any(_belongs(clause, q, h) for q in quantities)]
+        whose += clause.dependents(i, "nmod:poss")
+        for h in whose:
+            if _is_one(clause, h, kind, people):
+                yield from _of_people(clause, kind, h, i, quantities, people)
+    numbered = [h for h in [i, *whose] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
-        for toll in _of_people(clause, kind, h, i, quantities):
+        for toll in _of_people(clause, kind, h, i, quantities, people):
             if (
                 toll.quantity.wording == "exact"
                 and toll.quantity.best == 1

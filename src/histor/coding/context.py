@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from histor.coding.attribution import Source, sources_of
-from histor.coding.casualties import Toll, fates_of, find_tolls
+from histor.coding.casualties import Toll, fates_of, find_tolls, without_the_dead
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.stance import loaded_spans
@@ -52,9 +52,10 @@ def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Co
         if clause.sentence.kind == "body" and days:
             spoken = days[0].latest
         dates.append(found)
+    people = [(m.start, m.end) for m in annotation.mentions if m.kind == "person" and m.layer == "name"]
     return Context(
         report, annotation, clauses, [loaded_spans(c.sentence) for c in clauses], dates,
-        [find_tolls(c, lexicon, report.text) for c in clauses],
+        without_the_dead([find_tolls(c, lexicon, report.text, people) for c in clauses], report.text),
         quoted_speakers(clauses, report.text), published, [fates_of(c, lexicon) for c in clauses],
     )  # fmt: skip
 
