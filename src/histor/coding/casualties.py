@@ -179,8 +179,18 @@ def _candidates(
                 for toll in _of_people(clause, "killed" if killed else "injured", head, i, quantities, people):
                     yield replace(toll, hit=not killed)
         elif lemma in _HURTING and token.upos == "NOUN" and any(clause.lemma(c) in _FATAL for c in clause.children[i]):
-            for head in clause.obliques(i, frozenset({"of"})):
+            victims = [*clause.obliques(i, frozenset({"of"})), *clause.dependents(i, "nmod:poss")]
+            for head in victims:
                 yield from _of_people(clause, "killed", head, i, quantities, people)
+            if not victims and lemma in {"shooting", "stabbing"} and not any(q.best != 1 for q in quantities):
+                yield Toll(
+                    "killed",
+                    Quantity(token.start, token.end, 1, None, None, "vague"),
+                    (token.start, token.end),
+                    None,
+                    i,
+                )
+        yield from _care(clause, i, quantities, people, text)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
                 yield from _of_people(clause, _STATES[lemma], head, i, quantities, people)
@@ -188,6 +198,38 @@ def _candidates(
             yield from _nominal(clause, i, quantities, people)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
+
+
+_SUFFER = frozenset({"suffer", "sustain", "receive"})
+_WOUNDS = frozenset({"wound", "injury", "burn", "gunshot", "laceration"})
+_CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "transfer", "admit", "send"})
+_HOSPITAL = re.compile(r"\b(?:hospitals?|clinic|medical cent|trauma|infirmary)", re.IGNORECASE)
+_GRAVE = frozenset("critical serious stable fair good grave guarded poor satisfactory extreme".split())
+
+
+def _care(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span], text: str) -> Iterator[Toll]:
+    """The wounded by what is done for them: "suffered gunshot wounds", "taken to hospital", "in stable condition"."""
+    lemma, token = clause.lemma(i), clause.tokens[i]
+    heads: list[int] = []
+    if lemma in _SUFFER and any(clause.lemma(o) in _WOUNDS for o in clause.dependents(i, "obj")):
+        heads = clause.logical_subjects(i)
+    elif lemma in {"hospitalize", "hospitalise"} or (
+        lemma in _CARRY and token.upos == "VERB" and _to_hospital(clause, i, text)
+    ):
+        heads = clause.logical_objects(i)
+    elif lemma == "condition" and any(clause.lemma(c) in _GRAVE for c in clause.dependents(i, "amod")):
+        up = i if clause.dependents(i, "nsubj") else token.head
+        if up == i or (up >= 0 and token.relation.startswith("obl")):
+            found = clause.dependents(up, "nsubj", "nsubj:pass")
+            heads = [clause.antecedent(h) for h in found if clause.lemma(h) != "condition"]
+    for head in heads:
+        for toll in _of_people(clause, "injured", head, i, quantities, people):
+            yield replace(toll, hit=True)
+
+
+def _to_hospital(clause: Clause, i: int, text: str) -> bool:
+    spans = [clause.phrase(c) for c in clause.obliques(i, frozenset({"to", "in", "into", "at"}))]
+    return any(_HOSPITAL.search(text[a : b + 12]) for a, b in spans)
 
 
 def _lethal(clause: Clause, i: int) -> bool:

@@ -94,7 +94,10 @@ def near_spans(context: Context, candidate: Candidate, role: str) -> list[Span]:
 
 def place_of(context: Context, candidate: Candidate) -> Place | None:
     """The place of the event: the likeliest learned span, in the trigger's sentence if there is one."""
-    spans = near_spans(context, candidate, "place") or _places_in_clause(context, candidate)
+    spans = near_spans(context, candidate, "place")
+    names = [m for m in context.annotation.mentions if m.kind == "place"]
+    spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)] or spans[:0]
+    spans = spans or _places_in_clause(context, candidate)
     if not spans:
         return None
     scores = dict(candidate.roles.get("place", []))

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from histor.coding.casualties import find_tolls
+from histor.coding.casualties import Toll, find_tolls, without_the_dead
 from histor.coding.lexicon import load_lexicon
+from histor.resolve.quantities import Quantity
 from tests.parses import parse, words
 
 CASES = [
@@ -39,3 +40,29 @@ def test_who_is_hurt_is_dead_only_where_it_is_said(notation: str, expected: list
     text = words(notation)
     tolls = find_tolls(parse(notation), load_lexicon(), text)
     assert [(t.kind, t.quantity.best, text[slice(*t.span)]) for t in tolls] == expected
+
+
+@pytest.mark.parametrize(
+    ("notation", "expected"),
+    [
+        ("5/5/NUM/1/nummod shot/shot/NOUN/-1/root ,/,/PUNCT/1/punct 1/1/NUM/4/nummod dead/dead/ADJ/1/conj", [("injured", 5, "5"), ("killed", 1, "1")]),
+        ("Three/three/NUM/1/nummod others/other/NOUN/3/nsubj:pass/Number=Plur were/be/AUX/3/aux:pass taken/take/VERB/-1/root to/to/ADP/5/case hospital/hospital/NOUN/3/obl", [("injured", 3, "Three others")]),
+        ("He/he/PRON/2/nsubj:pass was/be/AUX/2/aux:pass killed/kill/VERB/-1/root", [("killed", 1, "He")]),
+        ("12/12/NUM/2/nummod wounded/wound/VERB/2/amod soldiers/soldier/NOUN/3/nsubj/Number=Plur slept/sleep/VERB/-1/root", [("injured", 12, "12 wounded soldiers")]),
+    ],
+)  # fmt: skip
+def test_headlines_hospitals_and_pronouns(notation: str, expected: list[tuple[str, int, str]]) -> None:
+    text = words(notation)
+    tolls = find_tolls(parse(notation), load_lexicon(), text)
+    assert [(t.kind, t.quantity.best, text[slice(*t.span)]) for t in tolls] == expected
+
+
+def test_who_was_hit_and_died_is_not_wounded_as_well() -> None:
+    text = "A man was shot. The man died."
+    hit = Toll("injured", Quantity(0, 5, 1, 1, 1, "exact"), (0, 5), (0, 5), 0, hit=True)
+    dead = Toll("killed", Quantity(16, 23, 1, 1, 1, "exact"), (16, 23), (16, 23), 0)
+    assert without_the_dead([[hit], [dead]], text) == [[], [dead]]
+    other = "Another man was shot. The man died."
+    hit = Toll("injured", Quantity(0, 11, 1, 1, 1, "exact"), (0, 11), (0, 11), 0, hit=True)
+    dead = Toll("killed", Quantity(22, 29, 1, 1, 1, "exact"), (22, 29), (22, 29), 0)
+    assert without_the_dead([[hit], [dead]], other) == [[hit], [dead]]

@@ -47,6 +47,7 @@ def test_a_rule_for_longer_words_does_no_harm() -> None:
         ("eliminated", "eliminat", "eliminate"),
         ("captured", "captur", "capture"),
         ("occurred", "occur", "occur"),
+        ("neutralised", "neutralis", "neutralise"),
         ("defeated", "defeat", "defeat"),
     ],
 )

@@ -33,7 +33,7 @@ def apply_rule(form: str, rule: str) -> str:
 # English verbs do not end so: the e after these was the ending's, the e after those the verb's.
 _NO_E = re.compile(r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay)e$")
 _NEEDS_E = re.compile(
-    r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[aeiou]is|eas|has)$"
+    r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has)$"
 )
 _FINE = frozenset(
     "finesse panic mimic traffic picnic frolic bivouac hang bang gang clang defang combat format murmur blur invalid".split()
