@@ -42,6 +42,13 @@ CASES = [
     ("A market in Maarat al-Numan was hit, Syrian activists said.", "Maarat al-Numan", (), "SYR", (35.64, 36.67)),
     ("Islamic State attacked Deir ez-Zor in Syria.", "Deir ez-Zor", ("Syria",), "SYR", (35.33, 40.14)),
     ("Shells fell on eastern Ghouta near Damascus.", "eastern Ghouta", ("Damascus",), "SYR", (33.53, 36.43)),
+    (
+        "Washington said Damascus was to blame; the Syrian government denied it.",
+        "Damascus",
+        ("Washington",),
+        "SYR",
+        (33.5, 36.3),
+    ),
     ("Fighting spread in Darfur, the Sudanese army said.", "Darfur", (), "SDN", (13.5, 24.5)),
     ("They died in Donetsk in the Donbas, Kyiv said.", "Donetsk", ("Donbas", "Kyiv"), "UKR", (48.0, 37.8)),
     ("Gunmen raided a village in Borno State.", "Borno State", (), "NGA", (11.8, 13.0)),

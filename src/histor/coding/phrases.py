@@ -19,6 +19,7 @@ _PRONOUN = frozenset(
     "he she it they them him her we us who which that whom i you his their its one both all those these others "
     "some none himself themselves itself everyone someone somebody nobody".split()
 )
+_ARTICLES = frozenset({"the", "a", "an", "al", "and", "of", "least"})
 _PARTICIPLE = re.compile(
     r"^(?:killed|wounded|dead|injured|armed|suspected|alleged|unidentified|unknown|captured|slain)\s+", re.IGNORECASE
 )
@@ -54,6 +55,8 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     if a >= b:
         return None
     words = text[a:b]
+    if words.lower() in _ARTICLES:
+        return None
     bare = _LEADING.sub("", words).lower()
     if bare in _PRONOUN or words.lower() in _PRONOUN:
         return Actor(words, (a, b))

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from histor.model.annotation import Span
-from histor.resolve.actors import country_mentions
+from histor.resolve.actors import capital_of, country_mentions
 from histor.resolve.gazetteer import Entry, Gazetteer, Hit, PlaceName, name_key, split_kind
 
 MOST = 40  # candidates a name that are weighed
@@ -33,6 +33,7 @@ class Weights:
     fuzzy: float = -1.5
     population: float = 0.4
     country: float = 4.0
+    capital: float = 6.0
     home: float = 1.0
     admin1: float = 2.5
     contained: float = 6.0
@@ -179,7 +180,10 @@ class PlaceResolver:
     ) -> float:
         """What the report says for a candidate; see `_reasons` for the same in words."""
         w = self.weights
-        score = w.country * context.share(entry.country) + w.support * support
+        share = context.share(entry.country)
+        score = w.country * share + w.support * support
+        if share and entry.kind == "town" and capital_of(entry.name) == entry.country:
+            score += w.capital  # Damascus in a report on Syria, for all that Washington lies near Damascus, Maryland
         if entry.country and entry.country == context.home:
             score += w.home
         if entry.admin1 and context.has_division(entry.admin1_code, own):
