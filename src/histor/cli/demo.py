@@ -27,15 +27,19 @@ def command(form: str) -> None:
     a pledge of support. The outlets are invented, the events are real.
     """
     from histor.capture.inputs import InputOptions, read_inputs
+    from histor.cli.gazetteer import building
     from histor.cli.tables import ReadableTable
     from histor.export.coded import WRITERS
-    from histor.jobs.coding import default_coding
+    from histor.jobs.coding import Coding
     from histor.model.records import CodedReport
+    from histor.store.gazetteer import open_gazetteer
 
+    with building() as report:
+        coding = Coding.load(gazetteer=open_gazetteer(report=report))
     out = sys.stdout.buffer
     writer = ReadableTable(out) if form == "table" else WRITERS[form](out)
     for path in demo_path():
-        for result in default_coding().code_all(read_inputs([path], InputOptions())):
+        for result in coding.code_all(read_inputs([path], InputOptions())):
             if isinstance(result, CodedReport):
                 writer.write(result)
     writer.close()

@@ -42,8 +42,8 @@ def examine() -> list[dict[str, Any]]:
     """Findings in a fixed order: ``state`` (ok, broken), ``what``, ``found``, ``do``."""
     findings = [_python()]
     findings += [_package(name, module) for name, module in CORE.items()]
-    findings.append(_weights())
-    if findings[-1]["state"] == "ok":
+    findings += [_weights(), _gazetteer()]
+    if all(f["state"] == "ok" for f in findings[-2:]):
         findings.append(_trial())
     return findings
 
@@ -87,12 +87,30 @@ def _weights() -> dict[str, Any]:
     return _finding("ok", "model", f"embedded/{manifest['version']}, {size:.1f} MB, digests as pinned")
 
 
+def _gazetteer() -> dict[str, Any]:
+    """The gazetteer; one that is not built yet is built when it is first needed."""
+    try:
+        from histor.store.gazetteer import SqliteGazetteer, default_path
+
+        path = default_path()
+        if not path.exists():
+            return _finding("ok", "gazetteer", f"not built yet; it will be at first use, at {path}")
+        size = SqliteGazetteer(path).info()["bytes"] / 1e6
+    except ConfigError as error:
+        return _finding("broken", "gazetteer", error.what, error.do)
+    return _finding("ok", "gazetteer", f"{path}, {size:.0f} MB")
+
+
 def _trial() -> dict[str, Any]:
     """Code one sentence, the way a user would."""
     began = time.perf_counter()
     try:
+        from histor.cli.gazetteer import building
         from histor.jobs.coding import code_text
+        from histor.store.gazetteer import open_gazetteer
 
+        with building() as report:
+            open_gazetteer(report=report)
         coded = code_text("Rebels killed 12 soldiers near Goma on Monday, the army said.", published="2022-11-02")
     except Exception as error:  # whatever fails here fails for the user too
         return _finding("broken", "trial sentence", f"it cannot be coded ({_reason(error)})", AGAIN)

@@ -1,8 +1,8 @@
 """Tolls: who many were killed, injured, captured, missing or displaced, as a sentence states them.
 
 A toll is found by grammar (the object of *kill*, the subject of *die*, *12 dead*, *death toll of
-12*) and hung on the event whose words govern it. Parts of a sum ("among them three children") and
-named victims are not added to it.
+12*) and hung on the event whose words govern it. Parts of a sum ("among them three children") are
+not added to it; a single victim counts one.
 """
 
 from __future__ import annotations
@@ -64,11 +64,11 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
     for toll in _candidates(clause, lexicon, quantities, text, people):
         if (toll.quantity.start, toll.quantity.end) in taken:
             continue
-        clash = [t for t in found if t.kind == toll.kind and _overlap(t.span, toll.span)]
+        clash = [t for t in found if t.kind == toll.kind and overlap(t.span, toll.span)]
         if not clash:
             found.append(toll)
     dead = [t.span for t in found if t.kind == "killed"]
-    found = [t for t in found if t.kind != "injured" or not any(_overlap(t.span, d) for d in dead)]
+    found = [t for t in found if t.kind != "injured" or not any(overlap(t.span, d) for d in dead)]
     return sorted(found, key=lambda t: (t.span, t.kind))
 
 
@@ -110,6 +110,7 @@ def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
         yield Toll("injured" if kind == "hit" else kind, q, (q.start, end), (q.start, end), k, hit=kind == "hit")
 
 
+REACH = 30  # sentences within which a death is told of somebody who was hit
 _ELSE = frozenset("another other others second third fourth fifth also".split())
 _SMALL = frozenset("the a an of his her their year old in".split())
 _MALE = frozenset("he him himself man boy son father brother husband nephew".split())
@@ -119,11 +120,14 @@ _PRONOUNS = frozenset("he him himself she her herself".split())
 
 def without_the_dead(tolls: list[list[Toll]], text: str) -> list[list[Toll]]:
     """Tolls of a report without single people who were hit and of whom it says that they died."""
-    dead = [t for row in tolls for t in row if t.kind == "killed" and t.quantity.best == 1]
-    return [
-        [t for t in row if not (t.hit and t.quantity.best == 1 and any(_same_person(t, d, text) for d in dead))]
-        for row in tolls
-    ]
+    dead = [[t for t in row if t.kind == "killed" and t.quantity.best == 1] for row in tolls]
+    kept = []
+    for k, row in enumerate(tolls):
+        near = [d for found in dead[max(0, k - REACH) : k + REACH + 1] for d in found]
+        kept.append(
+            [t for t in row if not (t.hit and t.quantity.best == 1 and any(_same_person(t, d, text) for d in near))]
+        )
+    return kept
 
 
 def _same_person(one: Toll, two: Toll, text: str) -> bool:
@@ -140,25 +144,26 @@ def _same_person(one: Toll, two: Toll, text: str) -> bool:
 _ARTICLE = re.compile(r"(?:an?|the|one|his|her|their)\s", re.IGNORECASE)
 
 
-_FATE_WORDS = {
-    "killed": "toll fatal fatally lethal deadly lifeless massacre slaughter execute behead hang bury funeral mourn",
-    "injured": "hospital hospitalise hospitalize treat wound wounded shrapnel critical serious stable injury hurt maim graze",
-}
+_FATE_WORDS = dict.fromkeys(
+    "toll fatal fatally lethal deadly lifeless massacre slaughter execute behead hang bury funeral mourn".split(),
+    "killed",
+) | dict.fromkeys(
+    "hospital hospitalise hospitalize treat wound shrapnel critical serious stable maim graze".split(), "injured"
+)
 
 
 def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
-    """Of ``killed`` and ``injured`` those that some word of the sentence speaks of."""
-    found = set()
+    """What the words of the sentence say became of people: ``killed``, ``injured`` and so on."""
+    found: set[str | None] = set()
     for i in range(len(clause.tokens)):
         lemma = clause.lemma(i)
-        found |= {kind for kind, words in _FATE_WORDS.items() if lemma in words.split()}
-        found |= {k for k in (_STATES.get(lemma), _NOUNS.get(lemma), _outcome(lexicon, clause, i)) if k is not None}
+        found |= {table.get(lemma) for table in (_FATE_WORDS, _STATES, _NOUNS)} | {_outcome(lexicon, clause, i)}
         if lemma in _HURTS:
             found.add("killed" if _lethal(clause, i) else "injured")
-    return frozenset(found)
+    return frozenset(kind for kind in found if kind is not None)
 
 
-def _overlap(a: Span, b: Span) -> bool:
+def overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and a[1] > b[0]
 
 

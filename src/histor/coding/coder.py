@@ -8,7 +8,7 @@ from histor.codebook.codebook import Codebook, controller_of, load_codebook, sid
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.casualties import Toll
 from histor.coding.context import Context, make_context
-from histor.coding.identify import Identifier, identify
+from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
 from histor.coding.phrases import trim
@@ -61,9 +61,13 @@ class Coder:
         attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)
         tolls = hang_tolls(context, candidates)
-        mentions = self._resolved(
-            context, [self._mention(context, candidate, tolls[k]) for k, candidate in enumerate(candidates)]
-        )
+        identifier = None
+        if self.actors is not None:
+            identifier = Identifier(
+                self.actors, report.text, context.published, annotation.sentences, annotation.mentions
+            )
+        mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
+        mentions = self._located(context, mentions)
         return [
             Telling(
                 mentions[k],
@@ -76,26 +80,22 @@ class Coder:
             for k, candidate in enumerate(candidates)
         ]
 
-    def _resolved(self, context: Context, mentions: list[EventMention]) -> list[EventMention]:
-        """The mentions with parties identified and places found, as far as there is something to look up in."""
-        found = mentions
-        report, annotation = context.report, context.annotation
-        if self.actors is not None:
-            identifier = Identifier(
-                self.actors, report.text, context.published, annotation.sentences, annotation.mentions
-            )
-            found = [identify(identifier, m) for m in found]
-        if self.places is not None:
-            outlet = self.actors.named(report.source, context.published) if self.actors and report.source else None
-            home = outlet.role.country[0] if outlet and outlet.role.country else None
-            phrases = [m.place for m in found if m.place is not None]
-            locator = Locator.of(self.places, report.text, annotation.mentions, phrases, home)
-            found = [located(locator, m) for m in found]
-        return found
+    def _located(self, context: Context, mentions: list[EventMention]) -> list[EventMention]:
+        """The mentions with their places looked up, if there is a gazetteer."""
+        if self.places is None:
+            return mentions
+        report = context.report
+        outlet = self.actors.named(report.source, context.published) if self.actors and report.source else None
+        home = outlet.role.country[0] if outlet and outlet.role.country else None
+        phrases = [m.place for m in mentions if m.place is not None]
+        locator = Locator.of(self.places, report.text, context.annotation.mentions, phrases, home)
+        return [located(locator, m) for m in mentions]
 
     # --- one event mention ---------------------------------------------------------------------
 
-    def _mention(self, context: Context, candidate: Candidate, tolls: list[Toll]) -> EventMention:
+    def _mention(
+        self, context: Context, candidate: Candidate, tolls: list[Toll], identifier: Identifier | None
+    ) -> EventMention:
         text = context.text
         span = trim(text, candidate.span)
         mode, mode_why = self._mode(candidate)
@@ -104,6 +104,10 @@ class Coder:
         actors = parties(context, candidate, "actor", outlets)
         taken = [*outlets, *(a.span for a in actors)]
         recipients = parties(context, candidate, "recipient", taken, actors)
+        who: list[str] = []
+        if identifier is not None:
+            # Before all that follows from sectors: crosswalk, type of violence, whose dead they were.
+            actors, recipients, who = identified(identifier, actors, recipients)
         factuality, fact_why = factuality_of(context, candidate, sources)
         casualties = casualties_of(context, candidate, tolls, recipients, actors)
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]
@@ -111,7 +115,7 @@ class Coder:
         ucdp = type_of_violence(candidate.type, *sectors)
         where = place_of(context, candidate)
         coder = f"{context.annotation.engine} {self._stamp}"
-        why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why))]
+        why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why)), *who]
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
         confidence = round(min(0.99, candidate.score * (0.5 + 0.5 * candidate.type_score)), 3)
         return EventMention(

@@ -36,8 +36,7 @@ class Context:
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that holds the character at `offset` (or the last before it)."""
-        starts = [c.sentence.start for c in self.clauses]
-        return max(0, bisect_right(starts, offset) - 1)
+        return max(0, bisect_right(self.clauses, offset, key=lambda c: c.sentence.start) - 1)
 
 
 def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Context:

@@ -13,9 +13,6 @@ from histor.model.annotation import Sentence, Span
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
-_CORE_MODIFIERS = frozenset(
-    "det amod compound nummod flat nmod:poss case:poss advmod det:predet fixed goeswith nmod:desc".split()
-)
 _NOT_IN_PHRASE = frozenset(
     "acl:relcl acl appos conj cc punct parataxis advcl cop nsubj nsubj:pass case mark aux aux:pass "
     "ccomp discourse list dep advcl:relcl orphan vocative dislocated csubj expl".split()

@@ -7,14 +7,15 @@ identity to its short forms. What cannot be decided keeps its words, and `why` s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
 
-from histor.model.annotation import Mention, Sentence, Span
-from histor.model.records import Actor, EventMention
+from histor.model.annotation import Mention, Sentence
+from histor.model.records import Actor
 from histor.resolve.actor_index import ActorIndex, Identity, surname
 from histor.resolve.actors import capital_of, country_mentions, is_country
 from histor.resolve.gazetteer import name_key
@@ -46,7 +47,6 @@ class _Named:
     identity: Identity | None
     sector: str | None
     person: bool
-    country: str | None = None
 
 
 @dataclass
@@ -61,6 +61,8 @@ class Identifier:
     near: frozenset[str] = frozenset()
     _acronyms: dict[str, str] = field(default_factory=dict)
     _met: list[_Named] = field(default_factory=list)
+    _full: dict[str, set[str]] = field(default_factory=dict)  # surname to the full names of the report
+    _looked_up: dict[str, Identity | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.near = frozenset(c for c, _ in country_mentions(self.text))
@@ -75,12 +77,16 @@ class Identifier:
             self._met.append(
                 _Named(mention.start, self._sentence(mention.start), words, None, None, mention.kind == "person")
             )
+            if mention.kind == "person" and " " in words:
+                self._full.setdefault(name_key(surname(words)), set()).add(words)
+        self._met.sort(key=lambda n: n.start)
         sure = [n.identity for n in self._identified() if n.identity is not None and not n.identity.rivals]
         self.near |= {c for i in sure if len(i.role.country) <= 2 for c in i.role.country}
         self._identified()
 
     def _identified(self) -> list[_Named]:
         """The names of the report looked up again with the countries that are known by now."""
+        self._looked_up.clear()
         for named in self._met:
             named.identity = self._known(named.name)
             named.sector = named.identity.role.sector if named.identity else None
@@ -102,12 +108,17 @@ class Identifier:
             government = self.index.government(country) if country else None
             if government is not None:
                 return _as(actor, government, keep=True), f"actor: {name!r} is its government"
-        longer = self._longer_form(name, actor.span)
+        longer = self._longer_form(name)
         if longer is not None:
             return msgspec.structs.replace(actor, name=longer), f"actor: {name!r} is short for {longer!r}"
         return actor, None
 
     def _known(self, name: str) -> Identity | None:
+        if name not in self._looked_up:
+            self._looked_up[name] = self._look_up(name)
+        return self._looked_up[name]
+
+    def _look_up(self, name: str) -> Identity | None:
         full = self._acronyms.get(name.strip())
         found = None
         for form in filter(None, (full, name)):
@@ -117,7 +128,7 @@ class Identifier:
         if found is not None:
             return found
         if " " not in name.strip():
-            longer = self._longer_form(name, None)
+            longer = self._longer_form(name)
             if longer is not None:
                 found = self.index.within(longer, self.when, self.near)
                 if found is not None:
@@ -125,26 +136,23 @@ class Identifier:
             return self.index.surnamed(name, self.when, self.near)
         return None
 
-    def _longer_form(self, name: str, span: Span | None) -> str | None:
+    def _longer_form(self, name: str) -> str | None:
         """A person's or acronym's full form that stands elsewhere in the report."""
         if name in self._acronyms:
             return self._acronyms[name]
         if " " in name or not name[:1].isupper():
             return None
-        key = name_key(name)
-        forms = {
-            named.name
-            for named in self._met
-            if named.person and " " in named.name and name_key(surname(named.name)) == key
-        }
-        return forms.pop() if len(forms) == 1 else None
+        forms = self._full.get(name_key(name), set())
+        return next(iter(forms)) if len(forms) == 1 else None
 
     def _described(self, actor: Actor) -> tuple[Actor, str | None]:
         """ "The group", "they", "he": the nearest name before it that can be meant."""
         words = actor.text.lower().strip()
         at = self._sentence(actor.span[0])
         match = _GROUP.match(actor.text)
-        before = [n for n in self._met if n.start < actor.span[0] and at - n.sentence <= FAR]
+        earliest = self.sentences[max(0, at - FAR)].start if self.sentences else 0
+        starts = [bisect_left(self._met, x, key=lambda n: n.start) for x in (earliest, actor.span[0])]
+        before = self._met[starts[0] : starts[1]]
         if match is not None:
             noun = match.group("noun").lower()
             fitting = [n for n in before if not n.person and _fits_noun(noun, n)]
@@ -171,10 +179,7 @@ class Identifier:
         return msgspec.structs.replace(actor, name=found.name, sector=actor.sector or found.sector), why
 
     def _sentence(self, offset: int) -> int:
-        for sentence in reversed(self.sentences):
-            if sentence.start <= offset:
-                return sentence.index
-        return 0
+        return max(0, bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)
 
 
 def _fits_noun(noun: str, named: _Named) -> bool:
@@ -212,17 +217,21 @@ def _as(actor: Actor, identity: Identity, keep: bool = False) -> Actor:
     )  # fmt: skip
 
 
-def identify(identifier: Identifier, mention: EventMention) -> EventMention:
-    """The mention with its parties identified; the reasons are added to `why`."""
-    why = list(mention.why)
-    sides: dict[str, tuple[Actor, ...]] = {}
-    for side in ("actors", "recipients"):
-        found: list[Actor] = []
-        for actor in getattr(mention, side):
+def identified(
+    identifier: Identifier, actors: Sequence[Actor], recipients: Sequence[Actor]
+) -> tuple[list[Actor], list[Actor], list[str]]:
+    """Both sides with their parties identified, each party once and on one side, and the reasons in words."""
+    why: list[str] = []
+    sides: list[list[Actor]] = [[], []]
+    seen: set[str] = set()
+    for found, side in zip(sides, (actors, recipients), strict=True):
+        for actor in side:
             party, reason = identifier.party(actor)
+            if party.id is not None and party.id in seen:
+                continue
+            if party.id is not None:
+                seen.add(party.id)
             if reason:
                 why.append(reason)
-            if not any(party.id is not None and party.id == other.id for other in found):
-                found.append(party)
-        sides[side] = tuple(found)
-    return msgspec.structs.replace(mention, actors=sides["actors"], recipients=sides["recipients"], why=tuple(why))
+            found.append(party)
+    return sides[0], sides[1], why

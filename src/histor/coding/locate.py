@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import msgspec
 
 from histor.model.annotation import Mention
 from histor.model.records import EventMention, Place
+from histor.resolve.gazetteer import Entry
 from histor.resolve.places import Choice, PlaceResolver, Toponym
 from histor.resolve.where import Where, locate
 
@@ -32,50 +34,50 @@ class Locator:
             for m in mentions
             if m.kind == "place" and m.layer == "name" and m.score >= LEAST_NAME
         ]
-        taken = [t.span for t in names]
+        names.sort(key=lambda t: t.span)
+        more: dict[int, Toponym] = {}
         for place in places:
             a, b = place.span
-            if any(x < b and y > a for x, y in taken) or place.name is None:
+            first = bisect_right(names, a, key=lambda t: t.span[1])
+            if (first < len(names) and names[first].span[0] < b) or place.name is None:
                 continue
             at = text.find(place.name, a, b)
             if at >= 0 and place.name[:1].isupper():
-                names.append(Toponym(place.name, (at, at + len(place.name))))
-                taken.append((at, at + len(place.name)))
-        names.sort(key=lambda t: t.span)
+                more[at] = Toponym(place.name, (at, at + len(place.name)))
+        names = sorted([*names, *more.values()], key=lambda t: t.span)
         return cls(text, resolver.resolve(text, names, home) if names else [])
 
     def place(self, place: Place) -> tuple[Place, str | None]:
         """The place with what the gazetteer says of it, and the reason in words."""
-        where = locate(self.text, place.span, self._around(place))
-        if where.entry is not None and where.score < LEAST_PLACE:
-            return place, f"place: too uncertain ({where.entry.name}, {where.entry.country} {where.score:.2f})"
-        if where.entry is None:
-            if not any(c.toponym.span[0] < place.span[1] and c.toponym.span[1] > place.span[0] for c in self.choices):
-                return place, None
-            return place, f"place: no {where.name!r} in the gazetteer"
-        return _as(place, where), self._why(where)
-
-    def _around(self, place: Place) -> list[Choice]:
-        """Names inside the phrase."""
-        a, b = place.span
-        return [c for c in self.choices if c.toponym.span[0] < b and c.toponym.span[1] > a]
-
-    def _why(self, where: Where) -> str:
+        inside = self._inside(place)
+        if not inside:
+            return place, None
+        where = locate(self.text, place.span, inside)
         entry = where.entry
         if entry is None:
-            return ""
-        chain = ", ".join(dict.fromkeys(x for x in (entry.name, entry.admin2, entry.admin1, entry.country) if x))
-        reasons = next((c.why for c in self.choices if c.entry is entry), ())
-        said = f" ({'; '.join(reasons)})" if reasons else ""
-        others = [f"{e.name}, {e.admin1 or e.country} {p:.2f}" for e, p in where.others if p >= 0.1][:2]
-        rivals = f"; or {'; '.join(others)}" if others else ""
-        return f"place: {chain} {where.score:.2f}{said}{rivals}"
+            return place, f"place: no {where.name!r} in the gazetteer"
+        if where.score < LEAST_PLACE:
+            return place, f"place: too uncertain ({entry.name}, {entry.country} {where.score:.2f})"
+        return _as(place, where, entry), _why(where, entry, inside)
+
+    def _inside(self, place: Place) -> list[Choice]:
+        """Names inside the phrase."""
+        a, b = place.span
+        first = bisect_right(self.choices, a, key=lambda c: c.toponym.span[1])
+        last = bisect_left(self.choices, b, key=lambda c: c.toponym.span[0])
+        return self.choices[first:last]
 
 
-def _as(place: Place, where: Where) -> Place:
-    entry = where.entry
-    if entry is None:
-        return place
+def _why(where: Where, entry: Entry, inside: list[Choice]) -> str:
+    chain = ", ".join(dict.fromkeys(x for x in (entry.name, entry.admin2, entry.admin1, entry.country) if x))
+    reasons = next((c.why for c in inside if c.entry is entry), ())
+    said = f" ({'; '.join(reasons)})" if reasons else ""
+    others = [f"{e.name}, {e.admin1 or e.country} {p:.2f}" for e, p in where.others if p >= 0.1][:2]
+    rivals = f"; or {'; '.join(others)}" if others else ""
+    return f"place: {chain} {where.score:.2f}{said}{rivals}"
+
+
+def _as(place: Place, where: Where, entry: Entry) -> Place:
     return msgspec.structs.replace(
         place,
         name=where.name,

@@ -33,7 +33,8 @@ def parties(
     for span in spans:
         if any(span[0] < b and span[1] > a for a, b in taken or []):
             continue
-        loaded = [item for row in context.loaded for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
+        row = context.loaded[context.sentence_of(span[0])]
+        loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
         record = actor(context.text, span, loaded)
         if record is not None and not any(same_party(record, other) for other in (*found, *others)):
             found.append(record)
@@ -96,7 +97,7 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     """The place of the event: the likeliest learned span, in the trigger's sentence if there is one."""
     spans = near_spans(context, candidate, "place")
     names = [m for m in context.annotation.mentions if m.kind == "place"]
-    spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)] or spans[:0]
+    spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)]
     spans = spans or _places_in_clause(context, candidate)
     if not spans:
         return None
@@ -150,10 +151,10 @@ def date_of(context: Context, candidate: Candidate, factuality: str) -> Date | N
 
 def _date_expression(context: Context, candidate: Candidate) -> DateExpression | None:
     """The expression at a learned date span, else one that hangs on the event's own clause."""
-    everywhere = [d for row in context.dates for d in row]
     scores = dict(candidate.roles.get("date", []))
     for span in sorted(near_spans(context, candidate, "date"), key=lambda s: -scores[s]):
-        hits = [d for d in everywhere if d.start < span[1] and d.end > span[0]]
+        dates = context.dates[context.sentence_of(span[0])]
+        hits = [d for d in dates if d.start < span[1] and d.end > span[0]]
         if hits:
             return hits[0]
     clause = context.clauses[candidate.sentence]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from histor.coding.candidates import Candidate
-from histor.coding.casualties import Toll
+from histor.coding.casualties import Toll, overlap
 from histor.coding.context import Context
 from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
@@ -18,6 +19,7 @@ _MEASURE = re.compile(
     r"[\s-]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)", re.IGNORECASE
 )
 CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
+WINDOW = 20  # sentences; the engine reads no further, so no toll of another event lies beyond
 NEAR = 3  # sentences within which a toll without an event finds one
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
@@ -26,26 +28,28 @@ def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]
     """For each candidate the tolls of its sentence (or of the next) that its words govern."""
     hung: list[list[Toll]] = [[] for _ in candidates]
     for sentence, tolls in enumerate(context.tolls):
+        ends = (sentence - WINDOW, sentence + WINDOW + 1)
+        around = range(*(bisect_left(candidates, end, key=lambda c: c.sentence) for end in ends))
         for toll in tolls:
             if toll.part and any(t.kind == toll.kind and not t.part for t in tolls):
                 continue
             best, score = -1, 0.0
-            for k, candidate in enumerate(candidates):
-                fit = _fit(context, candidate, toll, sentence)
+            for k in around:
+                fit = _fit(context, candidates[k], toll, sentence)
                 if fit > score:
                     best, score = k, fit
             if best < 0:
-                best = _nearest(candidates, sentence, toll)
+                best = _nearest(candidates, around, sentence, toll)
             if best >= 0:
                 hung[best].append(toll)
     return hung
 
 
-def _nearest(candidates: list[Candidate], sentence: int, toll: Toll) -> int:
+def _nearest(candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
     """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
-    if toll.kind not in {"killed", "injured"} or any(c.sentence == sentence for c in candidates):
+    if toll.kind not in {"killed", "injured"} or any(candidates[k].sentence == sentence for k in around):
         return -1
-    assaults = [(k, c.sentence - sentence) for k, c in enumerate(candidates) if c.type == "ASSAULT"]
+    assaults = [(k, candidates[k].sentence - sentence) for k in around if candidates[k].type == "ASSAULT"]
     before = [k for k, far in assaults if -NEAR <= far < 0]
     after = [k for k, far in assaults if 0 < far <= NEAR]
     return before[-1] if before else after[0] if after else -1
@@ -99,7 +103,7 @@ def casualties_of(
     or read as a part of a sum. Of several learned kinds the likeliest has the number.
     """
     found: list[Casualties] = []
-    numbers = [(t.quantity.start, t.quantity.end) for row in context.tolls for t in row]
+    numbers: list[Span] = []
     for toll in tolls:
         who = _who(context, toll.people or toll.span, recipients, actors)
         found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who))
@@ -108,11 +112,13 @@ def casualties_of(
     ]
     for _, k, span in sorted(learned):
         kind = CASUALTY_ROLES[k]
-        if any(c.kind == kind and _overlap(c.span, span) for c in found) or any(_overlap(n, span) for n in numbers):
+        sentence = context.sentence_of(span[0])
+        counted = [*numbers, *((t.quantity.start, t.quantity.end) for t in context.tolls[sentence])]
+        if any(c.kind == kind and overlap(c.span, span) for c in found) or any(overlap(n, span) for n in counted):
             continue
-        if any(_overlap(a.span, span) for a in actors) or _is_measure(context.text, span):
+        if any(overlap(a.span, span) for a in actors) or _is_measure(context.text, span):
             continue  # "three suspects" did it
-        if kind in {"killed", "injured"} and kind not in context.fates[context.sentence_of(span[0])]:
+        if kind in {"killed", "injured"} and kind not in context.fates[sentence]:
             continue
         quantity = parse_quantity(context.text[span[0] : span[1]])
         if quantity is None:
@@ -124,10 +130,6 @@ def casualties_of(
     first = {(c.kind, c.low, c.best, c.high, c.wording): c for c in reversed(found)}  # a lead and its body say it twice
     found = list(first.values())
     return sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span))
-
-
-def _overlap(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and a[1] > b[0]
 
 
 def _record(text: str, kind: str, quantity: Quantity, span: Span, who: str) -> Casualties:

@@ -24,7 +24,6 @@ _DAYS = {d.lower(): i for i, d in enumerate(calendar.day_name)}
 _DAYS |= {d.lower(): i for i, d in enumerate(calendar.day_abbr)} | {"tues": 1, "thurs": 3, "thur": 3, "weds": 2}
 _WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBERS = {w: i for i, w in enumerate(_WORDS)} | {"a": 1, "an": 1, "a couple of": 2, "couple of": 2}
-_VAGUE_COUNTS = frozenset({"several", "a few", "few", "some", "many"})
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 
 _MONTH = (

@@ -63,7 +63,6 @@ _SEA = re.compile(
     r"\b(?:off the coast|international waters|high seas|offshore|at sea|airspace|strait of|gulf of|red sea|black sea|mediterranean)\b",
     re.IGNORECASE,
 )
-_WIDE = re.compile(r"\b(?:across|throughout|all over|around|in several (?:parts|areas) of|parts of)\b", re.IGNORECASE)
 
 
 def locate(text: str, span: Span, choices: Sequence[Choice]) -> Where:
@@ -116,9 +115,6 @@ def _where(name: str, choice: Choice, precision: tuple[int, int], point: str) ->
     entry = choice.entry
     latitude, longitude = (entry.latitude, entry.longitude) if entry else (None, None)
     return Where(name, entry, latitude, longitude, *precision, point or None, choice.score, choice.others)
-
-
-_KM = {"k": 1.0, "m": 0.001}
 
 
 def _moved(words: str, main: Choice, offset: re.Match[str]) -> Where:

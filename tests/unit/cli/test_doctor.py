@@ -40,7 +40,7 @@ def test_every_dependency_is_looked_at_and_nothing_that_does_not_exist(monkeypat
     required = {r.split(">")[0] for r in metadata.requires("histor") or [] if "extra" not in r}
     assert set(doctor.CORE) == required
     monkeypatch.setattr(doctor, "_weights", lambda: doctor._finding("broken", "model", ""))
-    assert list(_states(doctor.examine())) == ["Python", *doctor.CORE, "model"]
+    assert list(_states(doctor.examine())) == ["Python", *doctor.CORE, "model", "gazetteer"]
 
 
 def test_a_package_that_is_not_installed() -> None:

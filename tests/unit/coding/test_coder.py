@@ -13,6 +13,7 @@ from histor.coding.coder import Coder
 from histor.coding.lexicon import load_lexicon
 from histor.model.annotation import Annotation, Mention, Proposal, RoleSpan, Sentence
 from histor.model.records import CodedReport, EventMention
+from histor.resolve.actor_index import shipped_index
 from tests.parses import sentence, words
 
 
@@ -279,3 +280,39 @@ def test_a_report_of_the_first_day_of_the_calendar_is_coded() -> None:
     date = only(code([notation], [], published="0001-01-01")).date
     assert date is not None
     assert (date.earliest, date.latest, date.source) == ("0001-01-01", "0001-01-01", "published")
+
+
+def test_what_follows_from_sectors_knows_who_the_parties_are() -> None:
+    notation = (
+        "Boko/Boko/PROPN/2/nsubj Haram/Haram/PROPN/0/flat attacked/attack/VERB/-1/root villagers/villager/NOUN/2/obj"
+    )
+    text, given = annotation(
+        [notation],
+        [
+            {
+                "sentence": 0,
+                "trigger": "attacked",
+                "type": "ASSAULT",
+                "roles": [("actor", "Boko Haram"), ("recipient", "villagers")],
+            }
+        ],
+    )
+    report = make_report({"text": text}, text.encode(), InputOptions(), "text")
+    (named,) = Coder().code(report, given).event_mentions
+    (known,) = Coder(actors=shipped_index()).code(report, given).event_mentions
+    assert named.ucdp is None
+    assert known.ucdp is not None
+    assert known.ucdp.type_of_violence == 3
+
+
+def test_a_known_party_stands_on_one_side_only() -> None:
+    notation = (
+        "Taliban/Taliban/PROPN/1/compound fighters/fighter/NOUN/2/nsubj/Number=Plur attacked/attack/VERB/-1/root "
+        "Taleban/Taleban/PROPN/4/compound posts/post/NOUN/2/obj/Number=Plur"
+    )
+    roles = [("actor", "Taliban fighters"), ("recipient", "Taleban")]
+    text, given = annotation([notation], [{"sentence": 0, "trigger": "attacked", "type": "ASSAULT", "roles": roles}])
+    report = make_report({"text": text}, text.encode(), InputOptions(), "text")
+    (mention,) = Coder(actors=shipped_index()).code(report, given).event_mentions
+    assert [a.id for a in mention.actors] == ["afg.taliban"]
+    assert mention.recipients == ()
