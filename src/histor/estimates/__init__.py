@@ -1,0 +1,1 @@
+"""Claims of an incident to low, best and high by a named rule."""

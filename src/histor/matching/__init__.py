@@ -1,0 +1,1 @@
+"""Tellings of one incident found across reports: copies, candidates, pair scores, clusters, reasons."""
