@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import IO, Protocol
 
 import msgspec
 
+from histor.export.cells import text_cell
 from histor.model.records import Casualties, CodedReport, EventMention, Report
 
 _encoder = msgspec.json.Encoder()
@@ -66,13 +66,6 @@ COLUMNS = (
 ``casualties`` holds every toll; the columns of a kind (``killed_low``) hold the first toll of that kind.
 """
 
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]|^[\t\r\n]")
-
-
-def escape_formula(cell: str) -> str:
-    """A text cell that no spreadsheet runs: a leading formula sign gets an apostrophe in front."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
 
 class Table:
     """One CSV row an event mention (RFC 4180 quoting, UTF-8)."""
@@ -94,7 +87,7 @@ class Table:
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        return escape_formula(value)
+        return text_cell(value)
     return "" if value is None else value
 
 

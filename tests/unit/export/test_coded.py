@@ -7,7 +7,8 @@ import json
 import msgspec
 import pytest
 
-from histor.export.coded import COLUMNS, WRITERS, escape_formula
+from histor.export.cells import escape_formula
+from histor.export.coded import COLUMNS, WRITERS
 from histor.model.records import Actor, Attribution, Casualties, CodedReport, Date, EventMention, Report, Trigger
 
 TEXT = "=cmd() killed 12 men."

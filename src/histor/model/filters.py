@@ -1,0 +1,189 @@
+"""Which incidents are meant: one filter for the command line, the API, the map and every export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from histor.model.errors import ConfigError
+from histor.model.incidents import Incident
+from histor.model.records import Actor
+
+HAPPENED = ("actual", "claimed")
+"""Factualities of what a source says happened; the others stay out of a dataset unless asked for."""
+FACTUALITIES = (*HAPPENED, "denied", "planned", "threatened", "hypothetical", "forecast", "opinion", "historical")
+KEYS = (
+    "since", "until", "box", "country", "type", "actor", "factuality", "where_prec", "date_prec", "deaths", "status",
+)  # fmt: skip
+"""Names of the filter's parts as a query string or a command line has them."""
+
+
+class IncidentFilter(Struct, frozen=True):
+    """Conditions that an incident must meet, all of them; an empty one asks nothing.
+
+    `since` and `until` are ISO days and meet the incident's interval where it overlaps theirs; `box` is west,
+    south, east, north in degrees (west > east crosses the date line); `types` are PLOVER event types or ACLED
+    (sub-)event types; `actors` are ids or parts of names, of actors and recipients; `where_prec` and `date_prec` are
+    the coarsest precision taken; `deaths` is the least high estimate of killed. Incidents that a person rejected
+    are left out unless `statuses` names them.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    box: tuple[float, float, float, float] | None = None
+    countries: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    factualities: tuple[str, ...] = HAPPENED
+    where_prec: int | None = None
+    date_prec: int | None = None
+    deaths: int | None = None
+    statuses: tuple[str, ...] = ("machine", "accepted")
+
+    def takes(self, incident: Incident) -> bool:
+        """Whether the incident meets every condition."""
+        return all(test(self, incident) for test in _TESTS)
+
+
+def _meets_dates(want: IncidentFilter, incident: Incident) -> bool:
+    if want.since is None and want.until is None and want.date_prec is None:
+        return True
+    date = incident.date
+    if date is None or not (date.earliest or date.latest):
+        return False
+    first, last = date.earliest or date.latest or "", date.latest or date.earliest or ""
+    if want.date_prec is not None and (date.date_prec or 9) > want.date_prec:
+        return False
+    return (want.since is None or last >= want.since) and (want.until is None or first <= want.until)
+
+
+def _meets_place(want: IncidentFilter, incident: Incident) -> bool:
+    place = incident.place
+    if want.countries and (place is None or place.country not in want.countries):
+        return False
+    if want.where_prec is not None and (place is None or (place.where_prec or 9) > want.where_prec):
+        return False
+    if want.box is None:
+        return True
+    if place is None or place.latitude is None or place.longitude is None:
+        return False
+    west, south, east, north = want.box
+    x = place.longitude
+    across = west <= x <= east if west <= east else x >= west or x <= east
+    return across and south <= place.latitude <= north
+
+
+def _meets_kind(want: IncidentFilter, incident: Incident) -> bool:
+    if want.factualities and incident.factuality not in want.factualities:
+        return False
+    if want.statuses and incident.status not in want.statuses:
+        return False
+    if not want.types:
+        return True
+    acled = incident.acled
+    own = {incident.event_type, *((acled.event_type, acled.sub_event_type) if acled else ())}
+    return any(name in own for name in want.types)
+
+
+def _meets_actors(want: IncidentFilter, incident: Incident) -> bool:
+    if not want.actors:
+        return True
+    sides = (*incident.actors, *incident.recipients)
+    return any(_is(actor, name) for actor in sides for name in want.actors)
+
+
+def _is(actor: Actor, name: str) -> bool:
+    low = name.casefold()
+    return low in (actor.id or "", actor.country or "") or low in (actor.name or actor.text).casefold()
+
+
+def _meets_deaths(want: IncidentFilter, incident: Incident) -> bool:
+    if want.deaths is None:
+        return True
+    killed = incident.estimates.get("killed")
+    return killed is not None and max(killed.high or 0, killed.best or 0, killed.low or 0) >= want.deaths
+
+
+_TESTS: tuple[Callable[[IncidentFilter, Incident], bool], ...] = (
+    _meets_kind, _meets_dates, _meets_place, _meets_actors, _meets_deaths,
+)  # fmt: skip
+
+
+def parse_filter(values: Mapping[str, Sequence[str]]) -> IncidentFilter:
+    """The filter of a query string or of command-line options: lists of strings by the names of `KEYS`.
+
+    Lists may also be written with commas; ``factuality=all`` and ``status=all`` ask nothing. Raises ConfigError
+    for an unknown name and for a value that cannot be read.
+    """
+    unknown = sorted(values.keys() - set(KEYS))
+    if unknown:
+        raise ConfigError(
+            "filter.unknown", f"there is no filter {', '.join(unknown)}.", do=f"Filters are {', '.join(KEYS)}."
+        )
+    many = {name: _many(name, values.get(name, ())) for name in KEYS}
+    found: dict[str, Any] = {
+        "since": _day("since", many["since"]), "until": _day("until", many["until"]), "box": _box(values.get("box", ())),
+        "countries": tuple(c.upper() for c in many["country"]), "types": tuple(many["type"]), "actors": tuple(many["actor"]),
+        "where_prec": _whole("where_prec", many["where_prec"]), "date_prec": _whole("date_prec", many["date_prec"]),
+        "deaths": _whole("deaths", many["deaths"]),
+    }  # fmt: skip
+    for name, key, allowed in (
+        ("factuality", "factualities", FACTUALITIES),
+        ("status", "statuses", ("machine", "accepted", "rejected")),
+    ):
+        if many[name]:
+            found[key] = () if many[name] == ["all"] else _among(name, many[name], allowed)
+    return IncidentFilter(**found)
+
+
+def _many(name: str, values: Sequence[str]) -> list[str]:
+    # ACLED's type names hold no comma, actors' may: those are one value an option.
+    if name == "actor":
+        return [v.strip() for v in values if v.strip()]
+    return [part.strip() for v in values for part in v.split(",") if part.strip()]
+
+
+def _wrong(name: str, value: str, do: str) -> ConfigError:
+    return ConfigError("filter.value", f"{value!r} cannot be read.", where=f"filter {name}", do=do)
+
+
+def _day(name: str, values: list[str]) -> str | None:
+    if not values:
+        return None
+    from datetime import date
+
+    try:
+        return date.fromisoformat(values[-1]).isoformat()
+    except ValueError:
+        raise _wrong(name, values[-1], "Write a day as YYYY-MM-DD.") from None
+
+
+def _whole(name: str, values: list[str]) -> int | None:
+    if not values:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", values[-1]):
+        raise _wrong(name, values[-1], "Write a whole number.")
+    return int(values[-1])
+
+
+def _among(name: str, values: list[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if value not in allowed:
+            raise _wrong(name, value, f"Choose among {', '.join(allowed)}, or all.")
+    return tuple(values)
+
+
+def _box(values: Sequence[str]) -> tuple[float, float, float, float] | None:
+    if not values:
+        return None
+    do = "Write west,south,east,north in degrees, such as 60,29,75,38."
+    try:
+        west, south, east, north = (float(part) for part in values[-1].split(","))
+    except ValueError:
+        raise _wrong("box", values[-1], do) from None
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise _wrong("box", values[-1], do)
+    return west, south, east, north
