@@ -8,12 +8,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import IO
 
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]|^[\t\r\n]")
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@\t\r＝＋－＠]|[\t\r\n])")
 
 
 def escape_formula(cell: str) -> str:
-    """A text cell that no spreadsheet runs: a leading formula sign gets an apostrophe in front."""
+    """A text cell that no spreadsheet runs: a leading formula sign gets an apostrophe in front.
+
+    A cell that already looks so gets one too, so that `unescape_formula` gives each text back.
+    """
     return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unescape_formula(cell: str) -> str:
+    """The text that `escape_formula` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def text_cell(cell: str) -> str:
