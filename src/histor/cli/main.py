@@ -15,6 +15,7 @@ COMMANDS = {
     "code": "Code reports into event mentions.",
     "demo": "Code the reports that ship with histor and show what comes out.",
     "gazetteer": "Build, describe and search the places that names are looked up in.",
+    "validate": "Check a file against a published scheme.",
     "doctor": "Say what is installed, what is missing and what to do.",
 }
 
