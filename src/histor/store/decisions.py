@@ -1,0 +1,121 @@
+"""The ledger: what people decided, row after row, each chained to the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, insert, or_, select
+
+from histor.model.errors import InputError
+from histor.model.incidents import Decision
+from histor.model.ledger import GENESIS, Rulings, decide, fold
+from histor.store.rows import dump, load
+from histor.store.schema import decisions, event_mentions, ledger, successors
+
+
+class Decisions:
+    """The ledger in one transaction. Rows are added; the database refuses to change or remove one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        action: str,
+        subject: str,
+        *,
+        coder: str,
+        made_at: str,
+        payload: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> Decision:
+        """Append a decision (`histor.model.ledger` has what each action needs), in a writing transaction.
+
+        Raises InputError for an unknown action, a payload that does not fit, and an event mention or
+        decision that there is none of.
+        """
+        given = msgspec.to_builtins(dict(payload or {}))
+        row = decide(self.head(), action, subject, given, reason, coder, made_at)
+        self._check_subjects(row)
+        values = {**msgspec.structs.asdict(row), "payload": dump(row.payload)}
+        self._connection.execute(insert(decisions).values(values))
+        return row
+
+    def head(self) -> str:
+        """The digest of the last row; sixty-four zeros where there is none."""
+        last = select(decisions.c.digest).order_by(decisions.c.seq.desc()).limit(1)
+        return self._connection.scalar(last) or GENESIS
+
+    def anchor(self) -> tuple[int, str]:
+        """How long the ledger is and where it ends, as counted when rows were added."""
+        row = self._connection.execute(select(ledger.c.length, ledger.c.head)).first()
+        return (row.length, row.head) if row is not None else (0, "")
+
+    def get(self, decision_id: str) -> Decision | None:
+        """The decision, or None."""
+        return next(iter(self._rows(select(decisions).where(decisions.c.id == decision_id))), None)
+
+    def all(self) -> list[Decision]:
+        """All rows, in the order in which they were made."""
+        return self._rows(select(decisions))
+
+    def about(self, subjects: Sequence[str]) -> list[Decision]:
+        """The rows whose subject is one of these, and the undos of those."""
+        direct = select(decisions.c.id).where(decisions.c.subject.in_(subjects))
+        undos = select(decisions.c.id).where(decisions.c.action == "undo", decisions.c.subject.in_(direct))
+        again = select(decisions.c.id).where(decisions.c.action == "undo", decisions.c.subject.in_(undos))
+        wanted = or_(*(decisions.c.id.in_(ids) for ids in (direct, undos, again)))
+        return self._rows(select(decisions).where(wanted))
+
+    def last(self, coder: str) -> Decision | None:
+        """The last row that this coder added: what an undo would take back."""
+        query = select(decisions).where(decisions.c.coder == coder).order_by(decisions.c.seq.desc()).limit(1)
+        return next(iter(self._rows(query)), None)
+
+    def rulings(self) -> Rulings:
+        """The ledger folded, with event mentions of superseded codings led to the current ones."""
+        later = select(successors.c.old, successors.c.new).where(successors.c.new.is_not(None))
+        return fold(self.all(), dict(self._connection.execute(later).tuples().all()))
+
+    def _rows(self, query: Select[Any]) -> list[Decision]:
+        ordered = query.order_by(decisions.c.seq)
+        return [decision_of(row) for row in self._connection.execute(ordered).mappings()]
+
+    def _check_subjects(self, row: Decision) -> None:
+        if row.action == "undo":
+            if self.get(row.subject) is None:
+                raise _unknown("decision", row.subject)
+            return
+        if row.action == "add":
+            return
+        added = {d.subject for d in self._rows(select(decisions).where(decisions.c.action == "add"))}
+        for mention in sorted(set(_mentioned(row)) - added):
+            query = select(event_mentions.c.seq).where(event_mentions.c.id == mention).limit(1)
+            if self._connection.scalar(query) is None:
+                raise _unknown("event mention", mention)
+
+
+def _mentioned(row: Decision) -> Iterable[str]:
+    """The event mentions that a decision names."""
+    if row.action == "merge":
+        return list(row.payload["event_mentions"])
+    if row.action == "split":
+        return [m for part in row.payload["parts"] for m in part]
+    if "left" in row.payload:
+        return [row.payload["left"], row.payload["right"]]
+    return [row.subject]
+
+
+def _unknown(kind: str, identifier: str) -> InputError:
+    return InputError(
+        "decision.subject", f"there is no {kind} {identifier[:64]!r} in this project.", do="Check its id: histor show ID."
+    )  # fmt: skip
+
+
+def decision_of(row: Mapping[Any, Any]) -> Decision:
+    """The decision that a row of the table holds. Raises StoreError if it holds none any more."""
+    fields = {name: row[name] for name in Decision.__struct_fields__}
+    payload = load(row["payload"], dict[str, Any], f"decision {row['id'][:12]}")
+    return Decision(**{**fields, "payload": payload})
