@@ -56,9 +56,13 @@ class ColumnMapping:
 
 @dataclass(frozen=True)
 class CodedRow:
-    """One row as an event mention in a report of its own; `number` counts from 1 below the header."""
+    """One row as an event mention in a report of its own; `number` counts from 1 below the header.
+
+    `captured` are the bytes that the report's id was made from: the cells as canonical JSON.
+    """
 
     number: int
+    captured: bytes
     report: Report
     mention: EventMention
 
@@ -203,7 +207,7 @@ def _row(number: int, cells: dict[str, str], scheme: str, coder: str) -> CodedRo
         attribution=(Attribution(source[0], "media", None, source[1]),) if source else (), factuality=_FACTUALITY,
         confidence=1.0, coder=stamp, why=(f"row {number} of an import in {scheme}'s columns",), **parts,
     )  # fmt: skip
-    return CodedRow(number, report, mention)
+    return CodedRow(number, captured, report, mention)
 
 
 # --- UCDP GED ------------------------------------------------------------------------------------

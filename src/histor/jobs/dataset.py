@@ -1,0 +1,173 @@
+"""From a project to its dataset: dossiers of incidents, exports, releases, and other people's codings taken in."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from histor.capture.codings import CodedRow, ColumnMapping, read_codings
+from histor.capture.reports import Problem
+from histor.coding.claims import mention_claims
+from histor.export.dossier import Dossier, Telling
+from histor.export.formats import FORMATS
+from histor.export.release import Content, Imprint, write_release
+from histor.model.canonical import digest
+from histor.model.errors import InputError
+from histor.model.filters import IncidentFilter
+from histor.model.incidents import Incident
+from histor.model.ledger import Rulings
+from histor.model.records import Claim, EventMention
+from histor.store.people import CoderRow
+from histor.store.project import Project, Transaction
+
+_AT_ONCE = 200
+
+
+def dossiers(transaction: Transaction, wanted: IncidentFilter) -> Iterator[Dossier]:
+    """The incidents that a filter takes, with their tellings as people's decisions leave them, by first day and id."""
+    rulings = transaction.decisions.rulings()
+    taken = (i for i in transaction.incidents.all() if wanted.takes(i))
+    while some := list(itertools.islice(taken, _AT_ONCE)):
+        yield from _filled(transaction, rulings, some)
+
+
+def dossier(transaction: Transaction, incident_id: str) -> Dossier | None:
+    """One incident with its tellings, by its id or a former one."""
+    incident = transaction.incidents.get(incident_id)
+    if incident is None:
+        return None
+    return next(_filled(transaction, transaction.decisions.rulings(), [incident]), None)
+
+
+def _filled(transaction: Transaction, rulings: Rulings, incidents: list[Incident]) -> Iterator[Dossier]:
+    ids = [m for i in incidents for m in i.event_mentions]
+    found: dict[str, tuple[str, EventMention]] = {}
+    for stored in transaction.mentions.many(ids):
+        found[stored.mention.id] = (stored.report_id, rulings.apply(stored.report_id, stored.mention).mention)
+    for ruling in rulings.additions():
+        found[ruling.mention.id] = (ruling.report_id, ruling.mention)
+    reports = {r.id: r for r in transaction.reports.many(sorted({report_id for report_id, _ in found.values()}))}
+    for incident in incidents:
+        tellings = [
+            Telling(found[m][1], reports[found[m][0]])
+            for m in incident.event_mentions
+            if m in found and found[m][0] in reports
+        ]
+        if tellings:
+            yield Dossier(incident, tuple(tellings))
+
+
+def claims_in(dossier: Dossier) -> list[Claim]:
+    """The claims of all tellings of an incident, as people's decisions leave them."""
+    return [claim for t in dossier.tellings for claim in mention_claims(t.report.id, t.mention)]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """How many incidents went into a file, and how many the scheme has no row for."""
+
+    written: int
+    left_out: int
+
+
+def export(project: Project, form: str, out: IO[bytes], wanted: IncidentFilter) -> Exported:
+    """Write the incidents that the filter takes in a format of `histor.export.formats`."""
+    writer = FORMATS[form](out)
+    count = 0
+    with project.read() as transaction:
+        for one in dossiers(transaction, wanted):
+            writer.write(one)
+            count += 1
+        writer.close()
+    return Exported(count - writer.left_out, writer.left_out)
+
+
+def release(
+    project: Project,
+    out: IO[bytes],
+    imprint: Imprint,
+    wanted: IncidentFilter,
+    *,
+    previous: Path | None = None,
+    with_text: bool = False,
+) -> int:
+    """Write a release of the incidents that the filter takes, and give their number."""
+    with project.read() as transaction:
+        held = list(dossiers(transaction, wanted))
+        report_ids = sorted({r.id for d in held for r in d.reports})
+        claims = {c.id: c for d in held for c in claims_in(d)}
+        content = Content(
+            held,
+            transaction.reports.many(report_ids),
+            _cited(transaction, held, claims),
+            transaction.decisions.all(),
+            transaction.matches.copies(report_ids),
+        )
+        write_release(out, content, imprint, previous=previous, with_text=with_text)
+    return len(held)
+
+
+def _cited(transaction: Transaction, held: Iterable[Dossier], claims: dict[str, Claim]) -> list[Claim]:
+    """The claims of the tellings, and those that an estimate names though its mention has been corrected since."""
+    named = {c for d in held for e in d.incident.estimates.values() for c in _claims_of(e)}
+    missing = sorted(named - claims.keys())
+    return [*claims.values(), *transaction.mentions.claims(missing)]
+
+
+def _claims_of(estimate: object) -> Iterator[str]:
+    yield from getattr(estimate, "claims_used", ())
+    yield from (left.claim for left in getattr(estimate, "claims_left_out", ()))
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """What became of one row of an import: ``added``, ``known`` or ``set aside``, and the decision or the reason."""
+
+    row: int
+    outcome: str
+    detail: str
+
+
+def import_codings(
+    project: Project, path: Path, scheme: str, coder: str, made_at: str, mapping: ColumnMapping | None = None
+) -> Iterator[RowOutcome]:
+    """Take another coder's rows in, each as a decision that adds an event mention; a row taken before is known.
+
+    `made_at` is an ISO time in UTC. Raises InputError if the file is no such table. Rows go in one by one, each in
+    a transaction, so that an import that was broken off is run again.
+    """
+    try:
+        captured = path.read_bytes()
+    except OSError as error:
+        raise InputError("import.file", f"it cannot be read ({error.strerror}).", where=str(path)) from error
+    rows = list(read_codings(captured, scheme, coder, path.name, mapping))
+    configuration = digest("configuration", ["import", scheme, coder])
+    with project.write() as transaction:
+        transaction.people.put(CoderRow(coder, coder, "import", made_at))
+        run = transaction.runs.start("import", f"import/{scheme} {coder}", {}, configuration, made_at)
+        known = {d.subject for d in transaction.decisions.all() if d.action == "add"}
+    counts = {"added": 0, "known": 0, "set aside": 0}
+    for number, row in enumerate(rows, 1):
+        outcome = _take(project, row, number, coder, made_at, run.id, known)
+        counts[outcome.outcome] += 1
+        yield outcome
+    with project.write() as transaction:
+        transaction.runs.finish(run.id, made_at, counts)
+
+
+def _take(
+    project: Project, row: CodedRow | Problem, number: int, coder: str, made_at: str, run_id: str, known: set[str]
+) -> RowOutcome:
+    if isinstance(row, Problem):
+        return RowOutcome(number, "set aside", str(row))
+    if row.mention.id in known:
+        return RowOutcome(number, "known", row.mention.id)
+    known.add(row.mention.id)
+    with project.write() as transaction:
+        transaction.reports.put(row.report, row.captured, run_id)
+        payload = {"report_id": row.report.id, "event_mention": row.mention}
+        decision = transaction.decisions.add("add", row.mention.id, coder=coder, made_at=made_at, payload=payload)
+    return RowOutcome(number, "added", decision.id)
