@@ -19,11 +19,14 @@ from histor.capture.html import read_html
 from histor.capture.reports import (
     FIELDS,
     MOST_CHARACTERS,
+    Capture,
+    Captured,
     InputOptions,
     Item,
     Problem,
     decode,
     guard,
+    make_capture,
     make_report,
     problem_of,
     too_long,
@@ -31,7 +34,19 @@ from histor.capture.reports import (
 from histor.capture.rows import read_lines, read_table
 from histor.model.errors import InputError
 
-__all__ = ["FIELDS", "KINDS", "MOST_CHARACTERS", "InputOptions", "Item", "Problem", "make_report", "read_inputs"]
+__all__ = [
+    "FIELDS",
+    "KINDS",
+    "MOST_CHARACTERS",
+    "Capture",
+    "Captured",
+    "InputOptions",
+    "Item",
+    "Problem",
+    "make_report",
+    "read_captures",
+    "read_inputs",
+]
 
 TEXT = frozenset({".txt", ".md", ".text"})
 HTML = frozenset({".html", ".htm", ".xhtml"})
@@ -42,11 +57,17 @@ KINDS = TEXT | HTML | LINES | TABLES
 
 def read_inputs(inputs: Iterable[str], options: InputOptions) -> Iterator[Item]:
     """Reports and problems of all inputs, in the order given; folders are read by sorted path."""
+    for item in read_captures(inputs, options):
+        yield item.report if isinstance(item, Capture) else item
+
+
+def read_captures(inputs: Iterable[str], options: InputOptions) -> Iterator[Captured]:
+    """The same, each report with the bytes that it was read from."""
     for name in inputs:
         yield from guard(_read_input(name, options), "standard input" if name == "-" else name)
 
 
-def _read_input(name: str, options: InputOptions) -> Iterator[Item]:
+def _read_input(name: str, options: InputOptions) -> Iterator[Captured]:
     if name == "-":
         stdin: Any = sys.stdin.buffer
         yield from _read_stream(stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(stdin), options)
@@ -58,7 +79,7 @@ def _read_input(name: str, options: InputOptions) -> Iterator[Item]:
         yield from _read_file(path, options, named=True)
 
 
-def _read_folder(folder: Path, options: InputOptions) -> Iterator[Item]:
+def _read_folder(folder: Path, options: InputOptions) -> Iterator[Captured]:
     files: list[Path] = []
     closed: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=closed.append):
@@ -80,7 +101,7 @@ def _known_kinds() -> str:
     return f"Known kinds: {' '.join(sorted(KINDS))}."
 
 
-def _read_file(path: Path, options: InputOptions, named: bool = False) -> Iterator[Item]:
+def _read_file(path: Path, options: InputOptions, named: bool = False) -> Iterator[Captured]:
     """One regular file; a pipe too where the caller named it (``<(command)``), never one found in a folder."""
     kind = path.suffix.lower()
     mode = path.stat().st_mode
@@ -101,13 +122,13 @@ def _read_file(path: Path, options: InputOptions, named: bool = False) -> Iterat
             yield from _read_stream(handle, options, str(path))
 
 
-def _read_stream(handle: io.BufferedReader, options: InputOptions, where: str = "standard input") -> Iterator[Item]:
+def _read_stream(handle: io.BufferedReader, options: InputOptions, where: str = "standard input") -> Iterator[Captured]:
     """A stream: JSON lines if its first character is ``{``, else one plain text."""
     if handle.peek(64).lstrip().startswith((b"{", b"\xef\xbb\xbf{")):
         yield from read_lines(handle, where, options)
         return
     captured = _read_whole(handle, options)
-    yield make_report({"text": decode(captured, options.encoding)}, captured, options, where)
+    yield make_capture({"text": decode(captured, options.encoding)}, captured, options, where)
 
 
 def _read_whole(handle: io.BufferedReader, options: InputOptions) -> bytes:
@@ -119,12 +140,12 @@ def _read_whole(handle: io.BufferedReader, options: InputOptions) -> bytes:
     return captured
 
 
-def _from_file(captured: bytes, path: Path, kind: str, options: InputOptions) -> Item:
+def _from_file(captured: bytes, path: Path, kind: str, options: InputOptions) -> Captured:
     if kind in HTML:
         fields = read_html(captured)
-        return make_report(fields, captured, options, str(path))
+        return make_capture(fields, captured, options, str(path))
     text = decode(captured, options.encoding)
     fields = {"text": text}
     if kind == ".md" and text.lstrip().startswith("# "):
         fields["title"] = text.lstrip()[2:].split("\n", 1)[0].strip()
-    return make_report(fields, captured, options, str(path))
+    return make_capture(fields, captured, options, str(path))

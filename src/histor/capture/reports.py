@@ -44,10 +44,20 @@ class Problem:
         return printable(str(self.error))
 
 
+@dataclass(frozen=True)
+class Capture:
+    """A report with the bytes that it was read from, and where they stand."""
+
+    report: Report
+    content: bytes
+    where: str
+
+
 Item = Report | Problem
+Captured = Capture | Problem
 
 
-def guard(items: Iterator[Item], where: str) -> Iterator[Item]:
+def guard(items: Iterator[Captured], where: str) -> Iterator[Captured]:
     """Turn what goes wrong in a reader into a problem of its input."""
     try:
         yield from items
@@ -102,6 +112,11 @@ def too_long(size: str, options: InputOptions) -> InputError:
         "input.size", f"the text is too long ({size}; at most {options.most_characters:,} characters).",
         do="Split it into reports, or raise --max-characters.",
     )  # fmt: skip
+
+
+def make_capture(fields: dict[str, Any], captured: bytes, options: InputOptions, where: str) -> Capture:
+    """The report of some fields with the bytes that they were read from. Raises as `make_report` does."""
+    return Capture(make_report(fields, captured, options, where), captured, where)
 
 
 def make_report(fields: dict[str, Any], captured: bytes, options: InputOptions, where: str) -> Report:

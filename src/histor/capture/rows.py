@@ -10,12 +10,12 @@ from typing import IO, Any, TextIO
 
 from histor.capture.reports import (
     FIELDS,
+    Captured,
     InputOptions,
-    Item,
     Problem,
     decode,
     guard,
-    make_report,
+    make_capture,
     too_long,
     unknown_encoding,
     wrong_encoding,
@@ -34,7 +34,7 @@ def _limit(options: InputOptions) -> int:
 # --- JSON lines ----------------------------------------------------------------------------------
 
 
-def read_lines(handle: IO[bytes], where: str, options: InputOptions) -> Iterator[Item]:
+def read_lines(handle: IO[bytes], where: str, options: InputOptions) -> Iterator[Captured]:
     """Reports and problems of JSON lines. Raises InputError if all are blank."""
     limit = _limit(options)
     number, empty = 0, True
@@ -53,7 +53,7 @@ def read_lines(handle: IO[bytes], where: str, options: InputOptions) -> Iterator
         raise InputError("input.empty", "there is no line in it.", where=where, do='Write {"text": "…"} on each line.')
 
 
-def _line_item(line: bytes, place: str, options: InputOptions) -> Iterator[Item]:
+def _line_item(line: bytes, place: str, options: InputOptions) -> Iterator[Captured]:
     text = decode(line, options.encoding)
     try:
         value = json.loads(text)
@@ -66,7 +66,7 @@ def _line_item(line: bytes, place: str, options: InputOptions) -> Iterator[Item]
         ) from error
     if not isinstance(value, dict):
         raise InputError("input.json", "the line is not a JSON object.", where=place, do='Write {"text": "…"}.')
-    yield make_report(_named(value, options, place), line, options, place)
+    yield make_capture(_named(value, options, place), line, options, place)
 
 
 def _named(value: dict[str, Any], options: InputOptions, place: str) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class _Lines:
             raise wrong_encoding(self._encoding) from error
 
 
-def read_table(handle: io.BufferedReader, where: str, options: InputOptions, delimiter: str) -> Iterator[Item]:
+def read_table(handle: io.BufferedReader, where: str, options: InputOptions, delimiter: str) -> Iterator[Captured]:
     """Reports and problems of a table with a header. Raises InputError if it cannot be read or is empty."""
     csv.field_size_limit(_limit(options))
     head = handle.peek(8192)[:8192]
@@ -208,7 +208,7 @@ def _rows(lines: _Lines, where: str, delimiter: str) -> Iterator[tuple[str, list
                 yield place, row
 
 
-def _row_item(row: list[str], header: list[str], place: str, options: InputOptions) -> Iterator[Item]:
+def _row_item(row: list[str], header: list[str], place: str, options: InputOptions) -> Iterator[Captured]:
     if len(row) != len(header):
         raise InputError(
             "input.csv", f"the row has {len(row)} fields, the header {len(header)}.", where=place,
@@ -219,4 +219,4 @@ def _row_item(row: list[str], header: list[str], place: str, options: InputOptio
     value = {name: cell for name, cell in zip(header, row, strict=True) if cell.strip()}
     value.setdefault(options.columns.get("text", "text"), "")
     captured = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    yield make_report(_named(value, options, place), captured, options, place)
+    yield make_capture(_named(value, options, place), captured, options, place)

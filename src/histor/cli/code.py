@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import click
 
+from histor.cli.inputs import HELP, Given, input_options
 from histor.model.errors import ConfigError
 
 FORMATS = ("jsonl", "json", "table", "csv")
@@ -31,74 +32,18 @@ class Tally:
         return 0 if not self.aside else 1 if self.coded else 2
 
 
-def _columns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    from histor.capture.inputs import FIELDS
-
-    found = {}
-    for value in values:
-        name, sign, column = value.partition("=")
-        if not sign or name not in FIELDS or not column:
-            raise click.BadParameter(f"{value!r}: write FIELD=NAME with a FIELD of {', '.join(FIELDS)}.")
-        found[name] = column
-    return found
-
-
-def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    from histor.resolve.dates import parse_date
-
-    if value is None:
-        return None
-    found = parse_date(value)
-    if found is None:
-        raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD.")
-    return found.isoformat()
-
-
-@click.command(name="code", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(name="code", context_settings=HELP)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="Output format [default: table on a terminal, else jsonl]."
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
-@click.option(
-    "--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own."
-)
-@click.option(
-    "--date-order", type=click.Choice(["dmy", "mdy"]), help="How publication dates such as 4/5/2017 are to be read."
-)
-@click.option("--source", metavar="NAME", help="Outlet of reports that name none.")
-@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text files and tables.")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    callback=_columns,
-    metavar="FIELD=NAME",
-    help="Column or key that holds a field (id, title, text, published, source, url).",
-)
-@click.option("--lexicon", type=click.Path(exists=True, dir_okay=False), help="A lexicon of your own, laid over ours.")
-@click.option(
-    "--actors", type=click.Path(exists=True, dir_okay=False), help="An actors file of your own, laid over ours."
-)
-@click.option(
-    "--max-characters",
-    type=click.IntRange(1, 100_000_000),
-    default=2_000_000,
-    show_default=True,
-    help="Longest text that is coded.",
-)
+@input_options
 def command(
     inputs: tuple[str, ...],
     form: str | None,
     output: str | None,
-    published: str | None,
-    date_order: str | None,
-    source: str | None,
-    encoding: str,
-    columns: dict[str, str],
-    lexicon: str | None,
-    actors: str | None,
-    max_characters: int,
+    given: Given,
 ) -> None:
     """Code reports into event mentions with their claims.
 
@@ -106,23 +51,15 @@ def command(
     take id, title, text, published, source and url; all but text may be missing. Exit status: 0 all well,
     1 something was set aside, 2 nothing could be done.
     """
-    from histor.capture.inputs import InputOptions, Problem, read_inputs
-    from histor.cli.gazetteer import building
+    from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress
-    from histor.jobs.coding import Coding
     from histor.model.records import CodedReport
-    from histor.store.gazetteer import open_gazetteer
 
     form = form or _form_of(output)
-    options = InputOptions(source, published, encoding, columns, max_characters, date_order)
-    with building() as report:
-        gazetteer = open_gazetteer(report=report)
-    coding = Coding.load(
-        lexicon=Path(lexicon) if lexicon else None, actors=Path(actors) if actors else None, gazetteer=gazetteer
-    )
+    coding = given.coding()
     tally = Tally()
     with _writer(form, output, tally) as writer, progress(quiet=form == "table" and output is None) as bar:
-        for result in coding.code_all(read_inputs(inputs, options)):
+        for result in coding.code_all(read_inputs(inputs, given.options)):
             if isinstance(result, Problem):
                 tally.aside += 1
                 bar.message(f"set aside: {result}")

@@ -14,6 +14,11 @@ from histor import __version__
 COMMANDS = {
     "code": "Code reports into event mentions.",
     "demo": "Code the reports that ship with histor and show what comes out.",
+    "init": "Make a project: a folder that keeps reports, claims and decisions.",
+    "ingest": "Code reports into a project.",
+    "status": "Say what a project holds.",
+    "verify": "Check a project or a release: words, hashes, identifiers, chain, links.",
+    "backup": "Copy a project's database into one file.",
     "gazetteer": "Build, describe and search the places that names are looked up in.",
     "validate": "Check a file against a published scheme.",
     "doctor": "Say what is installed, what is missing and what to do.",

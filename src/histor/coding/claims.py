@@ -6,7 +6,7 @@ from the mention alone, so that anyone can derive them anew and compare.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from histor.model.annotation import Span
 from histor.model.canonical import digest
 from histor.model.errors import CoderError
+from histor.model.ledger import Ruling
 from histor.model.records import Claim, CodedReport, EventMention, Relation, Report
 
 PROPERTIES = (
@@ -26,6 +27,12 @@ UNCALIBRATED = 0.5
 """Confidence of claims whose coder gives none (relations are found by rule)."""
 
 _WORDS = ("text", "span")
+_TYPE, _TOLLS = ("event_type",), ("killed", "injured", "captured", "displaced", "missing")
+_FIELDS = {
+    "event_type": _TYPE, "mode": _TYPE, "contexts": _TYPE, "acled": _TYPE, "ucdp": _TYPE, "actors": ("actor",),
+    "recipients": ("recipient",), "place": ("place",), "date": ("date",), "casualties": _TOLLS, "weapons": ("weapon",),
+}  # fmt: skip
+"""The properties that each field of an event mention gives claims of."""
 
 
 class _Said(NamedTuple):
@@ -71,6 +78,24 @@ def mention_claims(report_id: str, mention: EventMention) -> list[Claim]:
         )
         for said in _said(mention)
     )
+
+
+def ruled_claims(ruling: Ruling, coders: Mapping[str, str]) -> list[Claim]:
+    """The claims of an event mention as people's decisions leave it.
+
+    What a person set is that person's claim, by the decision; the rest stays its coder's, with its id. `coders`
+    names the coder of each decision.
+    """
+    return [_ruled(claim, ruling, coders) for claim in mention_claims(ruling.report_id, ruling.mention)]
+
+
+def _ruled(claim: Claim, ruling: Ruling, coders: Mapping[str, str]) -> Claim:
+    edits = [ruling.edited[n] for n, about in _FIELDS.items() if claim.property in about and n in ruling.edited]
+    if not edits:
+        return claim
+    coder, rule = coders[edits[-1]], f"decision {edits[-1]}"
+    name = claim_id(claim.report_id, claim.event_mention_id, claim.property, claim.value, claim.span, coder)
+    return msgspec.structs.replace(claim, id=name, coder=coder, rule=rule, confidence=1.0)
 
 
 def relation_claims(report: Report, relations: Iterable[Relation], coder: str) -> list[Claim]:

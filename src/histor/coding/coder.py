@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from histor.codebook.codebook import Codebook, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
@@ -36,12 +37,14 @@ class Coder:
         codebook: Codebook | None = None,
         places: PlaceResolver | None = None,
         actors: ActorIndex | None = None,
+        versions: Sequence[str] = (),
     ) -> None:
         self.lexicon = lexicon or load_lexicon()
         self.codebook = codebook or load_codebook()
         self.places = places
         self.actors = actors
-        self._stamp = f"lexicon/{self.lexicon.version} plover/{self.codebook.version}"
+        # `versions` of what else decides what is coded (a user's actors file, say) make another coder.
+        self.stamp = " ".join((f"lexicon/{self.lexicon.version}", f"plover/{self.codebook.version}", *versions))
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
         """Event mentions of `report` in text order; relations are not yet read."""
@@ -114,7 +117,7 @@ class Coder:
         acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
         ucdp = type_of_violence(candidate.type, *sectors)
         where = place_of(context, candidate)
-        coder = f"{context.annotation.engine} {self._stamp}"
+        coder = f"{context.annotation.engine} {self.stamp}"
         why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why)), *who]
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
         confidence = round(min(0.99, candidate.score * (0.5 + 0.5 * candidate.type_score)), 3)

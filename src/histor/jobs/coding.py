@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple, cast
 
 from histor.capture.inputs import InputOptions, Item, Problem, make_report
 from histor.coding.coder import Coder
@@ -16,7 +18,15 @@ from histor.model.records import CodedReport, Report
 from histor.resolve.actor_index import ActorIndex, load_actors, shipped_index
 from histor.resolve.gazetteer import Gazetteer
 from histor.resolve.places import PlaceResolver
-from histor.store.gazetteer import open_gazetteer
+from histor.store.gazetteer import SqliteGazetteer, open_gazetteer
+from histor.text.sentences import Kind, Segment
+
+
+class Reading(NamedTuple):
+    """A coded report with its sentences."""
+
+    coded: CodedReport
+    segments: tuple[Segment, ...]
 
 
 class Coding:
@@ -40,20 +50,32 @@ class Coding:
         built first where there is none. Raises ConfigError if one of them is unusable.
         """
         index = ActorIndex(load_actors(actors)) if actors else shipped_index()
-        places = PlaceResolver(gazetteer or open_gazetteer())
+        found = gazetteer or open_gazetteer()
+        versions = [*_version_of("actors", actors), *_version_of_gazetteer(found)]
         try:
-            return cls(load_engine(engine), Coder(load_lexicon(lexicon), places=places, actors=index))
+            coder = Coder(load_lexicon(lexicon), places=PlaceResolver(found), actors=index, versions=versions)
+            return cls(load_engine(engine), coder)
         except ImportError as error:
             raise ConfigError(
                 "engine.import", f"the engine cannot be loaded ({error}).", where=engine,
                 do="See what is broken: histor doctor.",
             ) from error  # fmt: skip
 
+    @property
+    def stamp(self) -> str:
+        """What coded: engine, lexicon, codebook and whatever of the user's own, with their versions."""
+        return f"{self.engine.coder} {self.coder.stamp}"
+
     def code(self, report: Report) -> CodedReport:
         """Event mentions of one report. Raises CoderError if a component fails on it."""
+        return self.read(report).coded
+
+    def read(self, report: Report) -> Reading:
+        """The same with the sentences that the engine cut."""
         try:
             annotation = self.engine.annotate(report.text, report.title)
-            return self.coder.code(report, annotation)
+            segments = tuple(Segment(s.start, s.end, cast(Kind, s.kind)) for s in annotation.sentences)
+            return Reading(self.coder.code(report, annotation), segments)
         except ConfigError:
             raise
         except Exception as error:
@@ -72,6 +94,17 @@ class Coding:
                 yield self.code(item)
             except CoderError as error:
                 yield Problem(error)
+
+
+def _version_of(kind: str, path: Path | None) -> list[str]:
+    """A version that changes with the content of a file of the user's."""
+    return [f"{kind}/+{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"] if path else []
+
+
+def _version_of_gazetteer(gazetteer: Gazetteer) -> list[str]:
+    """A version that changes with what the user added to the gazetteer; none for the one that ships."""
+    added = gazetteer.added if isinstance(gazetteer, SqliteGazetteer) else None
+    return [f"gazetteer/+{hashlib.sha256(added.encode()).hexdigest()[:8]}"] if added else []
 
 
 def _name_of(report: Report) -> str:

@@ -62,6 +62,7 @@ def decide(
     `made_at` is an ISO date and time in UTC; the id follows from the content and the place in the chain.
     """
     check_payload(action, payload)
+    reason = reason or None
     identity = [previous, action, subject, payload, reason, coder, made_at]
     row = Decision(digest("decision_id", identity), action, subject, payload, reason, coder, made_at, previous, "")
     return msgspec.structs.replace(row, digest=decision_digest(row))

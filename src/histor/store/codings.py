@@ -15,14 +15,7 @@ from histor.model.records import Claim, CodedReport, EventMention, Relation, Rep
 from histor.store.reports import Reports, sha256_of
 from histor.store.rows import dump, load, pieces, put
 from histor.store.schema import claims, codings, event_mentions, relations, reports, sealed, sentences, successors
-
-
-class Segment(NamedTuple):
-    """A sentence of a report as its coder cut it; `kind` is headline, stamp, dateline or body."""
-
-    start: int
-    end: int
-    kind: str
+from histor.text.sentences import Segment
 
 
 class Coding(NamedTuple):
@@ -172,7 +165,7 @@ def content_of(
         [
             [list(s) for s in segments],
             [msgspec.to_builtins(m) for m in mentions],
-            [claim.id for claim in derived],
+            [msgspec.to_builtins(c) for c in derived],
             [msgspec.to_builtins(r) for r in stated],
         ],
     )

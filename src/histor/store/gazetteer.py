@@ -487,6 +487,12 @@ class SqliteGazetteer:
         self.find = lru_cache(maxsize=100_000)(self._find)
         self.find_like = lru_cache(maxsize=50_000)(self._find_like)
 
+    @property
+    def added(self) -> str | None:
+        """The dumps that were laid over what ships, or None."""
+        sources = dict(self._connection.execute("select key, value from meta")).get("sources", _SHIPPED)
+        return None if sources == _SHIPPED else str(sources)
+
     def info(self) -> dict[str, Any]:
         """Counts and sources."""
         counts = dict(self._connection.execute("select kind, count(*) from place group by kind order by kind"))

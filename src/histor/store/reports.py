@@ -16,7 +16,7 @@ from histor.model.errors import StoreError
 from histor.model.records import Report
 from histor.store import schema
 from histor.store.rows import pieces, put
-from histor.store.schema import captures, reports, texts
+from histor.store.schema import captures, codings, reports, texts
 
 
 class Found(NamedTuple):
@@ -90,6 +90,13 @@ class Reports:
     def ids(self) -> list[str]:
         """The ids of all reports, in the order in which they came in."""
         return list(self._connection.scalars(select(reports.c.id).order_by(reports.c.seq)))
+
+    def stale(self, coder: str) -> list[str]:
+        """Reports that are not coded, or by another coder than this one, in the order in which they came in."""
+        done = select(codings.c.report_id).where(codings.c.current, codings.c.coder == coder)
+        return list(
+            self._connection.scalars(select(reports.c.id).where(reports.c.id.not_in(done)).order_by(reports.c.seq))
+        )
 
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(reports)) or 0

@@ -15,13 +15,12 @@ from histor.store.schema import runs, sealed, set_aside
 
 
 class Aside(NamedTuple):
-    """An item that was set aside: where it stands, why, and how many times that was tried."""
+    """An item that was set aside: where it stands, and why."""
 
     item: str
     report_id: str | None
     code: str
     message: str
-    times: int
     run_id: str
 
 
@@ -61,13 +60,18 @@ class Runs:
     # --- set aside ----------------------------------------------------------------------------
 
     def set_aside(self, item: str, error: HistorError, run_id: str, report_id: str | None = None) -> None:
-        """List an item as set aside; one that is listed already has its count raised."""
-        times = self._connection.scalar(select(set_aside.c.times).where(set_aside.c.item == item)) or 0
-        row = {
-            "item": item, "report_id": report_id, "code": error.code, "message": str(error), "times": times + 1,
-            "run_id": run_id,
-        }  # fmt: skip
+        """List an item as set aside; what was said of it before is replaced."""
+        row = {"item": item, "report_id": report_id, "code": error.code, "message": str(error), "run_id": run_id}
         put(self._connection, set_aside, row, replace=True)
+
+    def is_aside(self, item: str, error: HistorError) -> bool:
+        """Whether the item is listed already, for this very reason."""
+        query = select(set_aside.c.item).where(set_aside.c.item == item, set_aside.c.message == str(error))
+        return self._connection.scalar(query) is not None
+
+    def where_aside(self, report_id: str) -> str | None:
+        """The item under which a report is listed, if it is."""
+        return self._connection.scalar(select(set_aside.c.item).where(set_aside.c.report_id == report_id).limit(1))
 
     def took(self, items: Sequence[str]) -> None:
         """Strike items off the list: they went through."""

@@ -211,7 +211,6 @@ set_aside = _table(
     Column("report_id", Words, ForeignKey("reports.id"), index=True),
     Column("code", Words, nullable=False),
     Column("message", Words, nullable=False),
-    Column("times", Integer, nullable=False),
     _of("runs", "run_id", nullable=False),
 )
 

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from histor.capture.inputs import InputOptions, Item, Problem, _read_stream, make_report, read_inputs
+from histor.capture.inputs import (
+    Capture,
+    InputOptions,
+    Item,
+    Problem,
+    _read_stream,
+    make_report,
+    read_captures,
+    read_inputs,
+)
+from histor.model.canonical import report_id
 from histor.model.errors import InputError
 from histor.model.records import Report
 
@@ -102,8 +112,17 @@ def test_a_folder_is_read_by_sorted_path(tmp_path: Path) -> None:
 def test_standard_input_takes_text_and_json_lines() -> None:
     text = list(_read_stream(io.BufferedReader(io.BytesIO(TEXT.encode())), InputOptions()))
     lines = list(_read_stream(io.BufferedReader(io.BytesIO(b'{"text": "%s"}\n' % TEXT.encode())), InputOptions()))
-    assert [r.text for r in text if isinstance(r, Report)] == [TEXT]
-    assert [r.text for r in lines if isinstance(r, Report)] == [TEXT]
+    assert [c.report.text for c in text if isinstance(c, Capture)] == [TEXT]
+    assert [c.report.text for c in lines if isinstance(c, Capture)] == [TEXT]
+
+
+def test_captures_carry_the_bytes_that_the_identifier_is_made_of(tmp_path: Path) -> None:
+    line = json.dumps({"text": TEXT, "source": "Radio"}).encode()
+    (tmp_path / "a.jsonl").write_bytes(line + b"\r\n\n")
+    (capture,) = read_captures([str(tmp_path / "a.jsonl")], InputOptions())
+    assert isinstance(capture, Capture)
+    assert (capture.content, capture.where) == (line, f"{tmp_path / 'a.jsonl'}:1")
+    assert capture.report.id == report_id(line, "Radio", None)
 
 
 def test_a_date_line_at_the_head_wins(tmp_path: Path) -> None:

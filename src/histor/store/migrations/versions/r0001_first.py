@@ -81,7 +81,6 @@ def _sources() -> None:
         sa.Column("report_id", WORDS),
         sa.Column("code", WORDS, nullable=False),
         sa.Column("message", WORDS, nullable=False),
-        sa.Column("times", sa.Integer(), nullable=False),
         sa.Column("run_id", WORDS, nullable=False),
         sa.ForeignKeyConstraint(["report_id"], ["reports.id"], name=op.f("fk_set_aside_report_id")),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_set_aside_run_id")),

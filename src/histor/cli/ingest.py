@@ -1,0 +1,66 @@
+"""``histor ingest``: reports into a project."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from histor.cli.inputs import HELP, Given, input_options
+from histor.cli.project import FOLDER, opened
+
+if TYPE_CHECKING:
+    from histor.capture.inputs import Captured
+    from histor.jobs.coding import Coding
+    from histor.store.project import Project
+
+
+@click.command(name="ingest", context_settings=HELP)
+@click.argument("inputs", nargs=-1, metavar="INPUT...")
+@FOLDER
+@input_options
+@click.option("--stored", is_flag=True, help="Code the stored reports again that an older coder coded, or failed on.")
+@click.option("--json", "as_json", is_flag=True, help="The counts as JSON on standard output.")
+def command(inputs: tuple[str, ...], folder: Path | None, given: Given, stored: bool, as_json: bool) -> None:
+    """Code reports into a project: each is stored whole or not at all.
+
+    INPUT is what `histor code` takes. A run that broke off is run again: what is stored is skipped. A report
+    is coded again only when the coder's version or its text, title or date changed; what the older version
+    said is kept. Exit status: 0 all well, 1 something was set aside, 2 nothing could be done.
+    """
+    from histor.cli.progress import progress
+    from histor.jobs.ingest import Ingest
+
+    if not inputs and not stored:
+        raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
+    with opened(folder) as project:
+        mine = project.settings.coding
+        coding = given.coding(_in(project, mine.lexicon), _in(project, mine.actors))
+        with progress() as bar:
+            job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
+            counts = job.run(_items(project, coding, inputs, given, stored))
+    if as_json:
+        click.echo(json.dumps(vars(counts)))
+    click.echo(
+        f"histor: {counts.coded:,} coded ({counts.event_mentions:,} event mentions, {counts.claims:,} claims), "
+        f"{counts.known:,} known already, {counts.aside:,} set aside.",
+        err=True,
+    )
+    sys.exit(0 if not counts.aside else 1 if counts.coded or counts.known else 2)
+
+
+def _in(project: Project, name: str | None) -> Path | None:
+    return project.folder / name if name else None
+
+
+def _items(project: Project, coding: Coding, inputs: tuple[str, ...], given: Given, stored: bool) -> Iterator[Captured]:
+    from histor.capture.inputs import read_captures
+    from histor.jobs.ingest import stored_captures
+
+    yield from read_captures(inputs, given.options)
+    if stored:
+        yield from stored_captures(project, coding.stamp)

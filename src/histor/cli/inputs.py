@@ -1,0 +1,109 @@
+"""The options by which `code` and `ingest` are told of their inputs, and what they load for them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from histor.capture.inputs import InputOptions
+    from histor.jobs.coding import Coding
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the caller said of the inputs and of the coder."""
+
+    published: str | None
+    date_order: str | None
+    source: str | None
+    encoding: str
+    columns: dict[str, str]
+    lexicon: Path | None
+    actors: Path | None
+    max_characters: int
+
+    @property
+    def options(self) -> InputOptions:
+        from histor.capture.inputs import InputOptions
+
+        return InputOptions(
+            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order
+        )
+
+    def coding(self, lexicon: Path | None = None, actors: Path | None = None) -> Coding:
+        """The coder, with the gazetteer (built first where there is none); the arguments are what holds unless given."""
+        from histor.cli.gazetteer import building
+        from histor.jobs.coding import Coding
+        from histor.store.gazetteer import open_gazetteer
+
+        with building() as report:
+            gazetteer = open_gazetteer(report=report)
+        return Coding.load(lexicon=self.lexicon or lexicon, actors=self.actors or actors, gazetteer=gazetteer)
+
+
+def _columns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    from histor.capture.inputs import FIELDS
+
+    found = {}
+    for value in values:
+        name, sign, column = value.partition("=")
+        if not sign or name not in FIELDS or not column:
+            raise click.BadParameter(f"{value!r}: write FIELD=NAME with a FIELD of {', '.join(FIELDS)}.")
+        found[name] = column
+    return found
+
+
+def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from histor.resolve.dates import parse_date
+
+    if value is None:
+        return None
+    found = parse_date(value)
+    if found is None:
+        raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD.")
+    return found.isoformat()
+
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option(
+        "--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own."
+    ),
+    click.option(
+        "--date-order", type=click.Choice(["dmy", "mdy"]), help="How publication dates such as 4/5/2017 are to be read."
+    ),
+    click.option("--source", metavar="NAME", help="Outlet of reports that name none."),
+    click.option("--encoding", default="utf-8", show_default=True, help="Encoding of text files and tables."),
+    click.option(
+        "--column", "columns", multiple=True, callback=_columns, metavar="FIELD=NAME",
+        help="Column or key that holds a field (id, title, text, published, source, url).",
+    ),
+    click.option("--lexicon", type=_FILE, help="A lexicon of your own, laid over ours."),
+    click.option("--actors", type=_FILE, help="An actors file of your own, laid over ours."),
+    click.option(
+        "--max-characters", type=click.IntRange(1, 100_000_000), default=2_000_000, show_default=True,
+        help="Longest text that is coded.",
+    ),
+)  # fmt: skip
+_NAMES = tuple(Given.__dataclass_fields__)
+
+
+def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a command the options above; it gets them together as `given`."""
+
+    @functools.wraps(command)
+    def gathered(**values: Any) -> Any:
+        given = Given(**{name: values.pop(name) for name in _NAMES})
+        return command(given=given, **values)
+
+    for option in reversed(_OPTIONS):
+        gathered = option(gathered)
+    return gathered

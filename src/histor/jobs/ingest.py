@@ -1,0 +1,158 @@
+"""Reports into a project: read, coded and stored one by one, each in a transaction of its own.
+
+A job that is broken off at any moment leaves every report in or out. Run again it goes on where it was,
+since what is stored is known by its identifier, and run once more it changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol
+
+from histor.capture.inputs import Capture, Captured, Problem
+from histor.coding.claims import claims_of
+from histor.jobs.coding import Reading
+from histor.model.canonical import digest
+from histor.model.errors import CoderError, HistorError
+from histor.model.records import Report
+from histor.store.project import Project
+
+
+class ReportCoder(Protocol):
+    """What ingest needs of a coder: its stamp (names and versions), and a report read."""
+
+    @property
+    def stamp(self) -> str: ...
+
+    def read(self, report: Report) -> Reading:
+        """The coded report with its sentences. Raises CoderError if a component fails on it."""
+
+
+@dataclass
+class Counts:
+    """What became of the items of a run; `again` counts those of `coded` that an older version had coded."""
+
+    read: int = 0
+    known: int = 0
+    coded: int = 0
+    again: int = 0
+    event_mentions: int = 0
+    claims: int = 0
+    aside: int = 0
+
+
+def now() -> str:
+    """The time as records have it: ISO, UTC, microseconds."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+class Ingest:
+    """One run of ingesting into a project; it is on record once it changes something."""
+
+    def __init__(
+        self,
+        project: Project,
+        coder: ReportCoder,
+        *,
+        clock: Callable[[], str] = now,
+        told: Callable[[str], None] = lambda _: None,
+        advanced: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`told` gets a line for each item that is set aside, `advanced` is called after each item."""
+        self.counts = Counts()
+        self._project = project
+        self._coder = coder
+        self._clock = clock
+        self._told = told
+        self._advanced = advanced
+        self._run: str | None = None
+
+    def run(self, items: Iterable[Captured]) -> Counts:
+        """Take in all items, match what is new, and say what became of them. Raises StoreError, ConfigError."""
+        for item in items:
+            self.counts.read += 1
+            if isinstance(item, Problem):
+                self._set_aside(item.error.where or item.error.what, item.error)
+            else:
+                self._take(item)
+            self._advanced()
+        match_new(self._project)
+        if self._run is not None:
+            with self._project.write() as transaction:
+                transaction.runs.finish(self._run, self._clock(), asdict(self.counts))
+        return self.counts
+
+    def _take(self, item: Capture) -> None:
+        stamp = self._coder.stamp
+        with self._project.read() as transaction:
+            report = transaction.reports.as_stored(item.report)
+            if transaction.codings.is_coded(report, stamp):
+                self.counts.known += 1
+                return
+        try:
+            reading = self._coder.read(report)
+            claims = claims_of(reading.coded, stamp)
+        except CoderError as error:
+            self._set_aside(item.where, error, item)
+            return
+        run_id = self._run_id()
+        with self._project.write() as transaction:
+            transaction.reports.put(report, item.content, run_id)
+            before = transaction.codings.current(report.id)
+            new = transaction.codings.put(reading.coded, reading.segments, claims, stamp, run_id)
+            transaction.runs.took([item.where])
+        if not new:  # another job was quicker
+            self.counts.known += 1
+            return
+        self.counts.coded += 1
+        self.counts.again += before is not None
+        self.counts.event_mentions += len(reading.coded.event_mentions)
+        self.counts.claims += len(claims)
+
+    def _set_aside(self, where: str, error: HistorError, item: Capture | None = None) -> None:
+        """List the item; a report that could not be coded is kept, so that a better coder may."""
+        self.counts.aside += 1
+        self._told(f"set aside: {Problem(error)}")
+        with self._project.read() as transaction:
+            if transaction.runs.is_aside(where, error):
+                return
+        run_id = self._run_id()
+        with self._project.write() as transaction:
+            if item is not None:
+                transaction.reports.put(item.report, item.content, run_id)
+            transaction.runs.set_aside(where, error, run_id, item.report.id if item else None)
+
+    def _run_id(self) -> str:
+        if self._run is None:
+            stamp = self._coder.stamp
+            engine, _, rest = stamp.partition(" ")
+            with self._project.write() as transaction:
+                run = transaction.runs.start(
+                    "ingest", stamp, {"engine": engine}, digest("configuration", [stamp, rest]), self._clock()
+                )
+            self._run = run.id
+        return self._run
+
+
+def stored_captures(project: Project, coder: str) -> Iterator[Capture]:
+    """The stored reports that this coder has not coded, to be coded again."""
+    with project.read() as transaction:
+        stale = transaction.reports.stale(coder)
+    for report_id in stale:
+        with project.read() as transaction:
+            report = transaction.reports.get(report_id)
+            if report is not None:
+                where = transaction.runs.where_aside(report_id) or f"report {report_id[:12]}"
+                yield Capture(report, transaction.reports.content(report_id), where)
+
+
+def match_new(project: Project) -> None:
+    """Match the reports that are coded and not matched yet; nothing where matching is not installed."""
+    with project.read() as transaction:
+        waiting = transaction.codings.unmatched()
+    if waiting and find_spec("histor.jobs.match") is not None:
+        import_module("histor.jobs.match").match_new(project, waiting)
