@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,7 +12,6 @@ from typing import IO, Any
 import click
 
 from histor.cli.inputs import HELP, Given, input_options
-from histor.model.errors import ConfigError
 
 FORMATS = ("jsonl", "json", "table", "csv")
 
@@ -82,60 +78,15 @@ def _form_of(output: str | None) -> str:
 
 @contextmanager
 def _writer(form: str, output: str | None, tally: Tally) -> Iterator[Any]:
-    """A writer on standard output, on a pipe or device, or on a file that is put in place whole."""
+    """A writer on standard output, a pipe or device, or a file put in place whole unless nothing could be coded."""
+    from histor.cli.files import writing
     from histor.cli.tables import ReadableTable
     from histor.export.coded import WRITERS
 
     def make(out: IO[bytes]) -> Any:
         return ReadableTable(out) if form == "table" else WRITERS[form](out)
 
-    if output is None:
-        writer = make(sys.stdout.buffer)
+    with writing(output, lambda: tally.status != 2) as handle:
+        writer = make(handle)
         yield writer
         writer.close()
-        return
-    try:
-        with _opened(output, tally) as handle:
-            writer = make(handle)
-            yield writer
-            writer.close()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise ConfigError(
-            "output.file", f"the output cannot be written ({error.strerror}).", where=output,
-            do="Choose a folder that exists and may be written to.",
-        ) from error  # fmt: skip
-
-
-def _opened(output: str, tally: Tally) -> AbstractContextManager[IO[bytes]]:
-    try:
-        mode = os.stat(output).st_mode
-    except FileNotFoundError:
-        mode = None
-    if mode is not None and not stat.S_ISREG(mode):
-        return open(output, "wb")  # a pipe or a device cannot be replaced
-    # A link is followed, so that the file it leads to is the one that is replaced.
-    return _replacing(Path(output).resolve(), 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode), tally)
-
-
-@contextmanager
-def _replacing(target: Path, mode: int, tally: Tally) -> Iterator[IO[bytes]]:
-    """A file beside `target` that takes its place at the end; if nothing could be coded, the old one stays."""
-    handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, on every path
-        "wb", dir=target.parent, prefix=f".{target.name[:40]}.", delete=False
-    )
-    try:
-        with handle:
-            yield handle
-        if tally.status != 2:
-            os.chmod(handle.name, mode)
-            os.replace(handle.name, target)
-    finally:
-        Path(handle.name).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

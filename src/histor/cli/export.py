@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from histor.cli.options import filter_options, opened, project_option, the_filter
+from histor.cli.options import filter_options, the_filter
+from histor.cli.project import FOLDER, opened
 
 FORMATS = ("ucdp", "acled", "polecat", "gdelt", "gdelt-mentions", "plover", "geojson", "csv", "parquet", "datapackage")
 
 
 @click.command(name="export", context_settings={"help_option_names": ["-h", "--help"]})
-@project_option
+@FOLDER
 @click.option("--format", "form", required=True, type=click.Choice(FORMATS), help="The scheme to write.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="The file to write [default: standard output].")
 @filter_options
-def command(folder: str | None, form: str, output: str | None, **options: Any) -> None:
+def command(folder: Path | None, form: str, output: str | None, **options: Any) -> None:
     """Write the incidents that the filters take in a published scheme.
 
     A scheme that has no row for an incident (UCDP GED without a death, say) leaves it out; how many were left out

@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -15,10 +15,10 @@ from histor.model.errors import ConfigError
 
 
 @contextmanager
-def writing(output: str | None) -> Iterator[IO[bytes]]:
+def writing(output: str | None, keep: Callable[[], bool] = lambda: True) -> Iterator[IO[bytes]]:
     """Standard output, or a file that takes the place of the old one once all is written.
 
-    A pipe or device is written to directly. Raises ConfigError if the file cannot be written.
+    A pipe or device is written to directly. If `keep` then says no, the old file stays. Raises ConfigError if the file cannot be written.
     """
     if output is None:
         yield sys.stdout.buffer
@@ -31,7 +31,7 @@ def writing(output: str | None) -> Iterator[IO[bytes]]:
                 yield device
             return
         # A link is followed, so that the file it leads to is the one that is replaced.
-        with _replacing(Path(output).resolve(), mode) as handle:
+        with _replacing(Path(output).resolve(), mode, keep) as handle:
             yield handle
     except BrokenPipeError:
         raise
@@ -50,15 +50,16 @@ def _mode(output: str) -> int | None:
 
 
 @contextmanager
-def _replacing(target: Path, mode: int | None) -> Iterator[IO[bytes]]:
+def _replacing(target: Path, mode: int | None, keep: Callable[[], bool]) -> Iterator[IO[bytes]]:
     handle = tempfile.NamedTemporaryFile(  # noqa: SIM115 - closed below, on every path
         "w+b", dir=target.parent, prefix=f".{target.name[:40]}.", delete=False
     )
     try:
         with handle:
             yield handle
-        os.chmod(handle.name, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
-        os.replace(handle.name, target)
+        if keep():
+            os.chmod(handle.name, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
+            os.replace(handle.name, target)
     finally:
         Path(handle.name).unlink(missing_ok=True)
 

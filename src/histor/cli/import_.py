@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from histor.cli.options import opened, project_option
+from histor.cli.project import FOLDER, opened
 
 
 @click.command(name="import", context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,8 +18,8 @@ from histor.cli.options import opened, project_option
     "--mapping", type=click.Path(exists=True, dir_okay=False), help="TOML file that names your columns and values."
 )
 @click.option("--log", type=click.Path(dir_okay=False), help="CSV file for what became of each row.")
-@project_option
-def command(file: str, scheme: str, coder: str, mapping: str | None, log: str | None, folder: str | None) -> None:
+@FOLDER
+def command(file: str, scheme: str, coder: str, mapping: str | None, log: str | None, folder: Path | None) -> None:
     """Take codings in as another coder's decisions: each row adds an event mention of its own.
 
     They are matched and compared like any other telling. A row that was taken before is known and changes nothing;

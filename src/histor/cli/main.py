@@ -17,6 +17,11 @@ COMMANDS = {
     "init": "Make a project: a folder that keeps reports, claims and decisions.",
     "ingest": "Code reports into a project.",
     "status": "Say what a project holds.",
+    "query": "List a project's incidents as a table, JSON or CSV.",
+    "show": "Show an incident: estimates, claims, and on whose word.",
+    "export": "Write a project's incidents in a published scheme.",
+    "release": "Write a project's dataset as one zip that anyone can check.",
+    "import": "Take another coder's rows in, in UCDP's or ACLED's columns.",
     "verify": "Check a project or a release: words, hashes, identifiers, chain, links.",
     "backup": "Copy a project's database into one file.",
     "gazetteer": "Build, describe and search the places that names are looked up in.",
@@ -34,7 +39,7 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"histor.cli.{cmd_name}")
+        module = importlib.import_module(f"histor.cli.{'import_' if cmd_name == 'import' else cmd_name}")
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(f"histor.cli.{cmd_name}.command is not a command")

@@ -1,10 +1,8 @@
-"""Options that several commands share: which project, which incidents."""
+"""Options that several commands share: which incidents are meant."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +11,7 @@ from histor.model.errors import InputError
 
 if TYPE_CHECKING:
     from histor.model.filters import IncidentFilter
-    from histor.store.project import Project, Transaction
+    from histor.store.project import Transaction
 
 Command = Callable[..., Any]
 
@@ -32,14 +30,6 @@ _FILTERS = (
 )
 
 
-def project_option(command: Command) -> Command:
-    """``--project DIR``: by default ``$HISTOR_PROJECT``, else the current folder."""
-    return click.option(
-        "--project", "folder", type=click.Path(file_okay=False), metavar="DIR",
-        help="The project [default: $HISTOR_PROJECT, else the current folder].",
-    )(command)  # fmt: skip
-
-
 def filter_options(command: Command) -> Command:
     """The options of `histor.model.filters`, as one dict ``filters`` of lists by name."""
     for name, metavar, help_ in reversed(_FILTERS):
@@ -54,15 +44,6 @@ def the_filter(options: dict[str, Any]) -> IncidentFilter:
 
     given = {k.removeprefix("filter_"): list(v) for k, v in options.items() if k.startswith("filter_") and v}
     return parse_filter(given)
-
-
-@contextmanager
-def opened(folder: str | None) -> Iterator[Project]:
-    """The project of `project_option`. Raises ConfigError if there is none."""
-    from histor.store.project import default_folder, open_project
-
-    with open_project(Path(folder) if folder else default_folder()) as project:
-        yield project
 
 
 def the_incident(transaction: Transaction, words: str) -> str:

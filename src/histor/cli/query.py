@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from histor.cli.options import filter_options, opened, project_option, the_filter
+from histor.cli.options import filter_options, the_filter
+from histor.cli.project import FOLDER, opened
 
 
 @click.command(name="query", context_settings={"help_option_names": ["-h", "--help"]})
-@project_option
+@FOLDER
 @filter_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an incident, with claims and event mentions.")
 @click.option("--csv", "as_csv", is_flag=True, help="One CSV row an incident.")
-def command(folder: str | None, as_json: bool, as_csv: bool, **options: Any) -> None:
+def command(folder: Path | None, as_json: bool, as_csv: bool, **options: Any) -> None:
     """List the incidents of a project that the filters take, by first day.
 
     What did not happen by any source (plans, threats, denials …) and what a person rejected is left out unless

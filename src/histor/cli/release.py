@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from histor.cli.options import filter_options, opened, project_option, the_filter
+from histor.cli.options import filter_options, the_filter
+from histor.cli.project import FOLDER, opened
 
 
 @click.command(name="release", context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,11 +23,11 @@ from histor.cli.options import filter_options, opened, project_option, the_filte
     "--previous", type=click.Path(exists=True, dir_okay=False), help="The release before, for the list of changes."
 )
 @click.option("--with-text", is_flag=True, help="Hand on the reports' texts too (most news may only be quoted).")
-@project_option
+@FOLDER
 @filter_options
 def command(
     output: str, title: str, version: str, authors: tuple[str, ...], licence: str | None, description: str | None,
-    released: str | None, previous: str | None, with_text: bool, folder: str | None, **options: Any,
+    released: str | None, previous: str | None, with_text: bool, folder: Path | None, **options: Any,
 ) -> None:  # fmt: skip
     """Write a release: a zip of tables with their description, sums, citation and what changed.
 

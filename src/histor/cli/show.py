@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
-from histor.cli.options import opened, project_option, the_incident
+from histor.cli.options import the_incident
+from histor.cli.project import FOLDER, opened
 
 
 @click.command(name="show", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("incident")
-@project_option
+@FOLDER
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-def command(incident: str, folder: str | None, as_json: bool) -> None:
+def command(incident: str, folder: Path | None, as_json: bool) -> None:
     """Show INCIDENT (the first digits of its id are enough): estimates, every claim and on whose word, and why."""
     import msgspec
 
