@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from histor.jobs.coding import Coding, default_coding
+from histor.store.project import DATABASE, Project, init_project
+from tests.postgres import fresh_database, server
 
 
 @pytest.fixture(scope="session")
 def coding() -> Coding:
     """The shipped engine and lexicon."""
     return default_coding()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="More repetitions where chance plays a part.")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the long form of a test is asked for."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server; tests that need it are skipped where there is none."""
+    try:
+        with server() as address:
+            yield address
+    except RuntimeError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]:
+    """An empty project, on each kind of database."""
+    address = DATABASE
+    if request.param == "postgresql":
+        address = fresh_database(request.getfixturevalue("postgres"))
+    with init_project(tmp_path / "project", address) as made:
+        yield made

@@ -134,7 +134,7 @@ class Codings:
     def successors(self) -> dict[str, str | None]:
         """From event mentions of superseded codings to those that took their place, or None."""
         rows = self._connection.execute(select(successors.c.old, successors.c.new).order_by(successors.c.old))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def _mentions(self, coding: int) -> Iterator[EventMention]:
         query = select(event_mentions.c.record, event_mentions.c.id).where(event_mentions.c.coding == coding)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, insert, or_, select
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import GENESIS, Rulings, decide, fold
-from histor.store.rows import dump, load
+from histor.store.rows import dump, load, pieces
 from histor.store.schema import decisions, event_mentions, ledger, successors
 
 
@@ -77,7 +77,7 @@ class Decisions:
     def rulings(self) -> Rulings:
         """The ledger folded, with event mentions of superseded codings led to the current ones."""
         later = select(successors.c.old, successors.c.new).where(successors.c.new.is_not(None))
-        return fold(self.all(), dict(self._connection.execute(later).tuples().all()))
+        return fold(self.all(), dict(self._connection.execute(later).all()))
 
     def _rows(self, query: Select[Any]) -> list[Decision]:
         ordered = query.order_by(decisions.c.seq)
@@ -90,11 +90,14 @@ class Decisions:
             return
         if row.action == "add":
             return
-        added = {d.subject for d in self._rows(select(decisions).where(decisions.c.action == "add"))}
-        for mention in sorted(set(_mentioned(row)) - added):
-            query = select(event_mentions.c.seq).where(event_mentions.c.id == mention).limit(1)
-            if self._connection.scalar(query) is None:
-                raise _unknown("event mention", mention)
+        named = sorted(set(_mentioned(row)))
+        m, d = event_mentions.c, decisions.c
+        for some in pieces(named):
+            known = set(self._connection.scalars(select(m.id).where(m.id.in_(some))))
+            known |= set(self._connection.scalars(select(d.subject).where(d.action == "add", d.subject.in_(some))))
+            for mention in some:
+                if mention not in known:
+                    raise _unknown("event mention", mention)
 
 
 def _mentioned(row: Decision) -> Iterable[str]:

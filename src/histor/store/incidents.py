@@ -91,7 +91,7 @@ class Incidents:
         found: dict[str, str] = {}
         for some in pieces(mention_ids):
             query = select(m.event_mention_id, m.incident_id).where(m.event_mention_id.in_(some))
-            found |= dict(self._connection.execute(query).tuples().all())
+            found |= dict(self._connection.execute(query).all())
         return found
 
     def begins_with(self, prefix: str) -> list[str]:
@@ -102,7 +102,7 @@ class Incidents:
     def aliases(self) -> dict[str, str | None]:
         """All former ids, with the incident that took each in, or None."""
         query = select(incident_aliases.c.alias, incident_aliases.c.incident_id).order_by(incident_aliases.c.alias)
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def estimates(self, incident_id: str, rule: str | None = None) -> list[Estimate]:
         """The kept estimates of an incident, by property and rule."""

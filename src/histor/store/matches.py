@@ -83,7 +83,7 @@ class Matches:
         wanted = (
             [query] if report_ids is None else [query.where(origins.c.report_id.in_(p)) for p in pieces(report_ids)]
         )
-        return dict(row for part in wanted for row in self._connection.execute(part).tuples())
+        return dict(row for part in wanted for row in self._connection.execute(part))
 
     def forget_copies(self, report_ids: Sequence[str]) -> None:
         """Drop what is known of copies and origins of these reports (before it is found anew)."""

@@ -149,8 +149,7 @@ def init_project(folder: Path, database: str = DATABASE) -> Project:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        opened = open_database(database, folder)
-        upgrade(opened, create=True)
+        opened = _ready(database, folder, create=True)
         # Last, so that a break leaves nothing that looks like a project and is none.
         written = folder / f".{SETTINGS}.part"
         written.write_text(_FIRST_SETTINGS.format(database=msgspec.json.encode(database).decode()), encoding="utf-8")
@@ -193,9 +192,18 @@ def open_project(folder: Path) -> Project:
             "store.missing", "the database is not there.", where=str(folder / settings.database),
             do="Put a backup in its place, or correct histor.toml.",
         )  # fmt: skip
-    database = open_database(settings.database, folder)
-    upgrade(database)
-    return Project(folder, settings, database)
+    return Project(folder, settings, _ready(settings.database, folder))
+
+
+def _ready(address: str, folder: Path, create: bool = False) -> Database:
+    """The database with its tables brought up to this version."""
+    database = open_database(address, folder)
+    try:
+        upgrade(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def read_settings(path: Path) -> Settings:

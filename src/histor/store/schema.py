@@ -306,10 +306,10 @@ decisions = _table(
 
 ledger = _table(  # one row: where the chain of decisions ends, so that a cut end is seen
     "ledger",
-    Column("only", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("length", Number, nullable=False),
     Column("head", Words, nullable=False),
-    CheckConstraint("only = 1", name="one"),
+    CheckConstraint("id = 1", name="one"),
 )
 
 drafts = _table(

@@ -56,4 +56,4 @@ def _count(connection: Connection, table: Any, *conditions: Any) -> int:
 def _coders(connection: Connection) -> dict[str, int]:
     """How many reports each coder's coding is the current one of."""
     query = select(codings.c.coder, func.count()).where(codings.c.current).group_by(codings.c.coder)
-    return dict(connection.execute(query.order_by(codings.c.coder)).tuples().all())
+    return dict(connection.execute(query.order_by(codings.c.coder)).all())

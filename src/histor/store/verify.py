@@ -246,7 +246,7 @@ def _currency(connection: Connection) -> Iterator[Finding]:
 
 def _runs(transaction: Transaction) -> Iterator[Finding]:
     c = schema.codings.c
-    counted = transaction.connection.execute(select(c.run_id, func.count()).group_by(c.run_id)).tuples().all()
+    counted = transaction.connection.execute(select(c.run_id, func.count()).group_by(c.run_id)).all()
     coded: dict[str, int] = dict(counted)
     for run in transaction.runs.all():
         said = transaction.runs.counts(run.id).get("coded", 0) if run.kind == "ingest" and run.finished_at else None
@@ -276,7 +276,7 @@ def _links(transaction: Transaction) -> Iterator[Finding]:
     """Links by id that the database does not watch over."""
     connection = transaction.connection
     m = schema.event_mentions.c
-    of_report = dict(connection.execute(select(m.id, m.report_id)).tuples().all())
+    of_report = dict(connection.execute(select(m.id, m.report_id)).all())
     for old, new in transaction.codings.successors().items():
         if old not in of_report or (new is not None and of_report.get(new) != of_report[old]):
             yield Finding("successors", _short(old), "it leads to or from an event mention that is not in the report")
@@ -342,7 +342,7 @@ def _incident(connection: Connection, row: RowMapping, known: _Known) -> Iterato
         if mention not in known.mentions:
             yield found(f"its member {mention[:12]} is not there")
     e = schema.estimates.c
-    kept = connection.execute(select(e.property, e.rule).where(e.incident_id == row["id"])).tuples().all()
+    kept = connection.execute(select(e.property, e.rule).where(e.incident_id == row["id"])).all()
     for one in incident.estimates.values():
         if (one.property, one.rule) not in kept:
             yield found(f"its estimate of {one.property} by {one.rule} is not there")

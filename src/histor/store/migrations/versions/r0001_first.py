@@ -17,7 +17,7 @@ def upgrade() -> None:
     _codings()
     _incidents()
     _people()
-    op.execute(sa.text("insert into ledger (only, length, head) values (1, 0, :genesis)").bindparams(genesis="0" * 64))
+    op.execute(sa.text("insert into ledger (id, length, head) values (1, 0, :genesis)").bindparams(genesis="0" * 64))
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.get_bind().exec_driver_sql(statement)
 
@@ -349,11 +349,11 @@ def _people() -> None:
     op.create_index(op.f("ix_decisions_subject"), "decisions", ["subject"])
     op.create_table(
         "ledger",
-        sa.Column("only", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("length", NUMBER, nullable=False),
         sa.Column("head", WORDS, nullable=False),
-        sa.CheckConstraint("only = 1", name=op.f("ck_ledger_one")),
-        sa.PrimaryKeyConstraint("only", name=op.f("pk_ledger")),
+        sa.CheckConstraint("id = 1", name=op.f("ck_ledger_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
     op.create_table(
         "drafts",
