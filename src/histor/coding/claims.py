@@ -137,7 +137,7 @@ def check_words(report: Report, claim: Claim) -> None:
 
 
 def _once(claims: Iterable[Claim]) -> list[Claim]:
-    return list({claim.id: claim for claim in reversed(list(claims))}.values())[::-1]
+    return list({claim.id: claim for claim in claims}.values())
 
 
 # --- what a mention says -------------------------------------------------------------------------

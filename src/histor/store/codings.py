@@ -77,7 +77,8 @@ class Codings:
         for some in pieces([m.id for m in new]):
             self._connection.execute(delete(successors).where(successors.c.old.in_(some)))
         for before, after in succession(old, new).items():
-            put(self._connection, successors, {"old": before, "new": after, "run_id": run_id}, replace=True)
+            row = {"old": before, "new": after, "run_id": run_id}
+            put(self._connection, successors, sealed(successors, row), replace=True)
 
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
@@ -206,7 +207,7 @@ def _claim(seq: int, claim: Claim) -> dict[str, Any]:
 def claim_of(row: Mapping[Any, Any]) -> Claim:
     """The claim that a row of the table holds. Raises StoreError if it holds none any more."""
     where = f"claim {row['id'][:12]}"
-    span: Span | None = (row["start"], row["end"]) if row["start"] is not None else None
+    span: Span | None = None if row["start"] is row["end"] is None else (row["start"], row["end"])
     return load(
         dump({
             "id": row["id"], "report_id": row["report_id"], "event_mention_id": row["event_mention_id"] or "",

@@ -41,13 +41,14 @@ class Incidents:
                 self._connection.execute(insert(incident_mentions), members)
         for incident in new:
             self.put_estimates(incident.id, incident.estimates.values())
-        for alias, incident_id in sorted(aliases.items()):
-            led_on = incident_aliases.update().where(incident_aliases.c.incident_id == alias)
-            self._connection.execute(led_on.values(incident_id=incident_id, run_id=run_id))
-            row = {"alias": alias, "incident_id": incident_id, "run_id": run_id}
-            put(self._connection, incident_aliases, row, replace=True)
+        former = incident_aliases.c
+        for gone, incident_id in sorted(aliases.items()):
+            led_here = select(former.alias).where(former.incident_id == gone).order_by(former.alias)
+            for alias in (*self._connection.scalars(led_here).all(), gone):
+                row = {"alias": alias, "incident_id": incident_id, "run_id": run_id}
+                put(self._connection, incident_aliases, sealed(incident_aliases, row), replace=True)
         for some_ids in pieces([i.id for i in new]):
-            self._connection.execute(delete(incident_aliases).where(incident_aliases.c.alias.in_(some_ids)))
+            self._connection.execute(delete(incident_aliases).where(former.alias.in_(some_ids)))
 
     def _remove(self, incident_ids: Sequence[str]) -> None:
         for some in pieces(incident_ids):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from histor.model.errors import ConfigError, StoreError
 from histor.store.codings import Codings
-from histor.store.database import Database, open_database, said_as_ours
+from histor.store.database import WAIT, Database, open_database, said_as_ours
 from histor.store.decisions import Decisions
 from histor.store.incidents import Incidents
 from histor.store.matches import Matches
@@ -123,10 +123,9 @@ class Project:
             )
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
-            with said_as_ours(str(target)), self.database.engine.connect() as connection:
-                # Outside a transaction, as VACUUM demands. A plain copy of a live file would lack what is in the WAL.
-                driver: Any = connection.connection.driver_connection
-                driver.execute("vacuum into ?", (str(part),))
+            # A plain copy of a live file would lack what is still in the write-ahead log.
+            with said_as_ours(str(target)), closing(sqlite3.connect(self.database.name, timeout=WAIT)) as connection:
+                connection.execute("vacuum into ?", (str(part),))
             os.replace(part, target)
         finally:
             part.unlink(missing_ok=True)

@@ -202,6 +202,7 @@ successors = _table(
     "successors",
     Column("old", Words, primary_key=True),
     Column("new", Words),  # null: the later coding has no event mention on the same words
+    Column("digest", Words, nullable=False),
     _of("runs", "run_id", nullable=False),
 )
 
@@ -275,6 +276,7 @@ incident_aliases = _table(
     "incident_aliases",
     Column("alias", Words, primary_key=True),
     Column("incident_id", Words, index=True),  # null: nothing is left of it
+    Column("digest", Words, nullable=False),
     _of("runs", "run_id", nullable=False),
 )
 

@@ -21,9 +21,15 @@ from histor.store import schema
 from histor.store.codings import claim_of, columns_of, content_of
 from histor.store.decisions import decision_of
 from histor.store.project import Project, Transaction
-from histor.store.rows import load
+from histor.store.rows import dump, load
 from histor.store.schema import seal
 from histor.text.sentences import Segment
+
+_SEALED = (
+    schema.codings, schema.runs, schema.successors, schema.match_decisions, schema.copies, schema.origins,
+    schema.incident_aliases,
+)  # fmt: skip
+"""Tables whose rows answer to no more than their digest and links; those of others are checked with more."""
 
 
 class Finding(NamedTuple):
@@ -52,12 +58,10 @@ def verify(transaction: Transaction) -> Iterator[Finding]:
     for coding in _rows(connection, schema.codings, schema.codings.c.seq):
         yield from _guarded("codings", coding["seq"], _coding, connection, coding)
     yield from _currency(connection)
-    for table in (schema.codings, schema.runs, schema.match_decisions, schema.copies, schema.origins):
+    for table in _SEALED:
         yield from _seals(connection, table)
-    yield from _runs(transaction)
-    yield from _ledger(transaction)
-    yield from _links(transaction)
-    yield from _incidents(transaction)
+    for name, check in (("runs", _runs), ("decisions", _ledger), ("links", _links), ("incidents", _incidents)):
+        yield from _guarded(name, "all", check, transaction)
 
 
 # --- tools ---------------------------------------------------------------------------------------
@@ -163,10 +167,12 @@ def _coding(connection: Connection, coding: RowMapping) -> Iterator[Finding]:
     by_id = {mention.id: mention for mention in mentions}
     for row, mention in zip(rows["event_mentions"], mentions, strict=True):
         yield from _mention(coding, row, mention, by_id.keys(), words)
-    for claim in claims:
+    for row, claim in zip(rows["claims"], claims, strict=True):
         yield from _claim(coding, claim, by_id, words)
+        if (row["value"], row["attribution"]) != (dump(claim.value), dump(claim.attribution)):
+            yield Finding("claims", _short(claim.id), "its value or attribution is not written as it was")
     for row, relation in zip(rows["relations"], stated, strict=True):
-        if row["type"] != relation.type:
+        if row["type"] != relation.type or row["record"] != dump(relation):
             yield Finding("relations", f"{row['position']} of coding {seq}", "its columns are not those of its record")
     for name in ("sentences", "event_mentions", "relations"):
         if [row["position"] for row in rows[name]] != list(range(len(rows[name]))):
@@ -276,8 +282,12 @@ def _links(transaction: Transaction) -> Iterator[Finding]:
     """Links by id that the database does not watch over."""
     connection = transaction.connection
     m = schema.event_mentions.c
-    of_report = dict(connection.execute(select(m.id, m.report_id)).all())
-    for old, new in transaction.codings.successors().items():
+    of_report: dict[str, str] = dict(connection.execute(select(m.id, m.report_id)).all())
+    current = set(connection.scalars(select(m.id).where(m.current)))
+    later = transaction.codings.successors()
+    for old in sorted(of_report.keys() - current - later.keys()):
+        yield Finding("event_mentions", _short(old), "it is superseded, and nothing says by which")
+    for old, new in later.items():
         if old not in of_report or (new is not None and of_report.get(new) != of_report[old]):
             yield Finding("successors", _short(old), "it leads to or from an event mention that is not in the report")
     for row in _rows(connection, schema.match_decisions):
@@ -335,8 +345,8 @@ def _incident(connection: Connection, row: RowMapping, known: _Known) -> Iterato
     if any(row[name] != value for name, value in columns.items()):
         yield found("its columns are not those of its record")
     i = schema.incident_mentions.c
-    members = select(i.event_mention_id).where(i.incident_id == row["id"]).order_by(i.position)
-    if tuple(connection.scalars(members)) != incident.event_mentions:
+    members = select(i.position, i.event_mention_id).where(i.incident_id == row["id"]).order_by(i.position)
+    if [tuple(member) for member in connection.execute(members)] != list(enumerate(incident.event_mentions)):
         yield found("its members are not those of its record")
     for mention in incident.event_mentions:
         if mention not in known.mentions:
