@@ -137,6 +137,7 @@ _SAID: tuple[tuple[str, str, str, str], ...] = (
     ("not a database", "store.foreign", "this file is no SQLite database.", "Name the folder of a project."),
     ("malformed", "store.corrupt", "the file is damaged.", "Put the last backup in its place (histor backup makes them)."),
     ("disk I/O error", "store.io", "the disk does not answer as it should.", "Check the disk; then: histor verify."),
+    ("resolve host", "store.connection", "the server's name is not known.", "Check its address."),
     ("connection", "store.connection", "the server cannot be reached.", "Check its address and that it runs."),
 )  # fmt: skip
 

@@ -1,0 +1,129 @@
+"""kill -9 at random moments of an ingest, and many writers at once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from histor.capture.inputs import InputOptions, read_captures
+from histor.export.coded import WRITERS
+from histor.jobs.ingest import Ingest
+from histor.store import schema
+from histor.store.project import Project, init_project, open_project
+from histor.store.verify import verify_project
+from tests.postgres import fresh_database
+from tests.stores import QuickCoder, lines
+
+REPORTS = 60
+
+
+def start(folder: Path, file: Path, milliseconds: float = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.crash.worker", str(folder), str(file), str(milliseconds)]
+    here = Path(__file__).parents[2]
+    path = os.pathsep.join([str(here), str(here / "src")])
+    return subprocess.Popen(
+        command, cwd=here, env={**os.environ, "PYTHONPATH": path}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )  # fmt: skip
+
+
+def exported(project: Project, path: Path) -> bytes:
+    """All that was coded, as `histor code` would write it."""
+    with path.open("wb") as out, project.read() as t:
+        writer = WRITERS["jsonl"](out)
+        for coded in t.codings.all():
+            writer.write(coded)
+        writer.close()
+    return path.read_bytes()
+
+
+def rows(project: Project) -> dict[str, list[Any]]:
+    """All rows that say what was coded, less who did it when."""
+    with project.read() as t:
+        return {
+            table.name: [
+                tuple(row)
+                for row in t.connection.execute(
+                    select(*(c for c in table.columns if c.name not in {"run_id", "digest", "seq"})).order_by(
+                        *table.primary_key
+                    )
+                )
+            ]
+            for table in schema.metadata.sorted_tables
+            if table.name not in {"runs", "ledger"}
+        }
+
+
+def size(project: Project) -> int:
+    with project.read() as t:
+        return t.connection.scalar(select(func.count()).select_from(schema.codings)) or 0
+
+
+def undisturbed(folder: Path, file: Path) -> Project:
+    project = init_project(folder)
+    Ingest(project, QuickCoder()).run(read_captures([str(file)], InputOptions()))
+    return project
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_at_random_moments(kind: str, long: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """0 lost, 0 doubled, 0 partial; the export is equal byte for byte to that of a run that was left alone."""
+    kills = (50 if long else 8) if kind == "sqlite" else 3
+    file = lines(tmp_path / "in.jsonl", 8 * kills)
+    folder = tmp_path / "killed"
+    database = "histor.db" if kind == "sqlite" else fresh_database(request.getfixturevalue("postgres"))
+    init_project(folder, database).close()
+    rng = random.Random(17)
+    sizes = [0]
+    for _ in range(kills):
+        process = start(folder, file, milliseconds=2)
+        assert process.stdout is not None
+        wanted = rng.randint(0, 6)  # reports that it may finish; then a moment that falls anywhere in the next ones
+        for line in process.stdout:
+            if line.strip().isdigit() and int(line) >= wanted:
+                break
+        time.sleep(rng.random() * 0.03)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        with open_project(folder) as project:
+            sizes.append(size(project))
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 0
+    last = start(folder, file)
+    out, error = last.communicate(timeout=300)
+    assert last.returncode == 0, error
+    assert out.split()[-2:] == [str(8 * kills - sizes[-1]), str(sizes[-1])]
+    with open_project(folder) as project, undisturbed(tmp_path / "left-alone", file) as other:
+        assert rows(project) == rows(other)
+        assert exported(project, tmp_path / "a.jsonl") == exported(other, tmp_path / "b.jsonl")
+        assert list(verify_project(project)) == []
+
+
+def test_eight_writers_at_once(tmp_path: Path) -> None:
+    """Everyone ingests the same file into one project: nobody is locked out, each report goes in once."""
+    file = lines(tmp_path / "in.jsonl", REPORTS)
+    folder = tmp_path / "p"
+    init_project(folder).close()
+    writers = [start(folder, file, milliseconds=k % 3) for k in range(8)]
+    ends = [w.communicate(timeout=300) for w in writers]
+    assert [(w.returncode, error) for w, (_, error) in zip(writers, ends, strict=True)] == [(0, "")] * 8
+    counts = [out.split()[-2:] for out, _ in ends]
+    assert all(int(coded) + int(known) == REPORTS for coded, known in counts)
+    assert sum(int(coded) for coded, _ in counts) == REPORTS
+    with open_project(folder) as project, undisturbed(tmp_path / "left-alone", file) as other:
+        assert {c.report.id: c for c in _coded(project)} == {c.report.id: c for c in _coded(other)}
+        assert list(verify_project(project)) == []
+
+
+def _coded(project: Project) -> list[Any]:
+    with project.read() as t:
+        return list(t.codings.all())
