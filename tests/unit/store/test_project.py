@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -194,3 +195,16 @@ def test_threads_share_a_project(tmp_path: Path) -> None:
 def test_the_package_is_imported_without_the_database(tmp_path: Path) -> None:
     code = "import sys, histor, histor.cli.main; sys.exit(any(m in sys.modules for m in ('sqlalchemy', 'alembic', 'numpy')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_reference_names_every_table() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "project.md").read_text(encoding="utf-8")
+    rows = {
+        line.split("`")[1]: set(re.findall(r"`([a-z_0-9]+)`", line))
+        for line in page.splitlines()
+        if line.startswith("| `")
+    }
+    assert rows.keys() == metadata.tables.keys()
+    for name, words in rows.items():
+        columns = {c.name for c in metadata.tables[name].columns}
+        assert words - {name} <= columns, name
