@@ -27,7 +27,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from histor.model.canonical import digest
+from histor.model.canonical import canonical_json, digest
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.records import EventMention
@@ -63,9 +63,21 @@ def decide(
     """
     check_payload(action, payload)
     reason = reason or None
+    _check_storable(action, subject, payload, reason, coder, made_at)
     identity = [previous, action, subject, payload, reason, coder, made_at]
     row = Decision(digest("decision_id", identity), action, subject, payload, reason, coder, made_at, previous, "")
     return msgspec.structs.replace(row, digest=decision_digest(row))
+
+
+def _check_storable(*values: Any) -> None:
+    """Raises InputError for what neither UTF-8 nor databases hold, and for numbers that JSON has none of."""
+    try:
+        nul = any(isinstance(value, str) and "\0" in value for value in values)
+        canonical_json(list(values))
+    except (ValueError, TypeError) as error:
+        raise InputError("decision.payload", f"the decision cannot be stored ({error}).") from error
+    if nul:
+        raise InputError("decision.payload", "the decision holds a NUL character.", do="Take it out.")
 
 
 def check_chain(decisions: Iterable[Decision]) -> list[tuple[str, str]]:

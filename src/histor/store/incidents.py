@@ -60,8 +60,8 @@ class Incidents:
         """Keep estimates of an incident; one of the same property and rule is replaced."""
         for one in found:
             row = {
-                "incident_id": incident_id, "property": one.property, "rule": one.rule, "low": one.low,
-                "best": one.best, "high": one.high, "record": dump(one),
+                "incident_id": incident_id, "property": one.property, "rule": one.rule, "low": in_column(one.low),
+                "best": in_column(one.best), "high": in_column(one.high), "record": dump(one),
             }  # fmt: skip
             put(self._connection, estimates, sealed(estimates, row), replace=True)
 
@@ -117,6 +117,11 @@ class Incidents:
         ordered = query.order_by(incidents.c.earliest.is_not(None), incidents.c.earliest, incidents.c.id)
         for row in self._connection.execute(ordered).mappings():
             yield load(row["record"], Incident, f"incident {row['id'][:12]}")
+
+
+def in_column(figure: int | None) -> int | None:
+    """A figure as a column of 64 bits takes it: None if it is beyond them; the record has it whole."""
+    return figure if figure is not None and abs(figure) < 2**63 else None
 
 
 def columns_of(incident: Incident) -> dict[str, Any]:

@@ -12,10 +12,14 @@ from histor.model.errors import HistorError
 from histor.model.incidents import Run
 from histor.store.rows import dump, load, put
 from histor.store.schema import runs, sealed, set_aside
+from histor.text.normalise import normalise
 
 
 class Aside(NamedTuple):
-    """An item that was set aside: where it stands, and why."""
+    """An item that was set aside: where it stands, and why.
+
+    File names may hold what no database takes (bytes that are no text); it is stored as U+FFFD.
+    """
 
     item: str
     report_id: str | None
@@ -61,12 +65,17 @@ class Runs:
 
     def set_aside(self, item: str, error: HistorError, run_id: str, report_id: str | None = None) -> None:
         """List an item as set aside; what was said of it before is replaced."""
-        row = {"item": item, "report_id": report_id, "code": error.code, "message": str(error), "run_id": run_id}
+        row = {
+            "item": normalise(item), "report_id": report_id, "code": error.code, "message": normalise(str(error)),
+            "run_id": run_id,
+        }  # fmt: skip
         put(self._connection, set_aside, row, replace=True)
 
     def is_aside(self, item: str, error: HistorError) -> bool:
         """Whether the item is listed already, for this very reason."""
-        query = select(set_aside.c.item).where(set_aside.c.item == item, set_aside.c.message == str(error))
+        query = select(set_aside.c.item).where(
+            set_aside.c.item == normalise(item), set_aside.c.message == normalise(str(error))
+        )
         return self._connection.scalar(query) is not None
 
     def where_aside(self, report_id: str) -> str | None:
@@ -75,7 +84,7 @@ class Runs:
 
     def took(self, items: Sequence[str]) -> None:
         """Strike items off the list: they went through."""
-        self._connection.execute(delete(set_aside).where(set_aside.c.item.in_(items)))
+        self._connection.execute(delete(set_aside).where(set_aside.c.item.in_([normalise(i) for i in items])))
 
     def aside(self) -> list[Aside]:
         """What is set aside, by item."""

@@ -364,7 +364,9 @@ def _estimate(row: RowMapping, known: _Known) -> Iterator[Finding]:
 
     yield from _seal(schema.estimates, row)
     estimate = load(row["record"], Estimate, f"an estimate of incident {row['incident_id'][:12]}")
-    if any(row[name] != getattr(estimate, name) for name in ("property", "rule", "low", "best", "high")):
+    figures = {name: incident_rows.in_column(getattr(estimate, name)) for name in ("low", "best", "high")}
+    columns = {"property": estimate.property, "rule": estimate.rule, **figures}
+    if any(row[name] != value for name, value in columns.items()):
         yield found("its columns are not those of its record")
     stated = [figure for figure in (estimate.low, estimate.best, estimate.high) if figure is not None]
     if stated != sorted(stated):

@@ -39,6 +39,14 @@ def test_a_project_is_made_once(tmp_path: Path) -> None:
         init_project(tmp_path / "a" / "b" / "histor.db" / "c")
 
 
+def test_folders_of_any_name(tmp_path: Path) -> None:
+    for name in ("what?", "50 %", "a#b;c", "Ödön 'x'"):
+        with filled(tmp_path / name, 1) as project:
+            project.backup(tmp_path / name / "copy.db")
+        with open_project(tmp_path / name) as project, project.read() as t:
+            assert t.reports.count() == 1
+
+
 def test_a_database_without_settings_is_a_project(tmp_path: Path) -> None:
     filled(tmp_path, 2).close()
     (tmp_path / "histor.toml").unlink()

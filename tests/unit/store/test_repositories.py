@@ -311,3 +311,33 @@ def test_a_text_of_very_many_words_is_stored_and_found(project: Project) -> None
     Ingest(project, QuickCoder()).run([made])
     with project.read() as t:
         assert len(t.reports.search("village")) == 1
+
+
+def test_what_no_database_holds_is_replaced_or_refused(filled: Project) -> None:
+    error = InputError("input.missing", "there is no such file.", where="caf\udce9\0.txt")
+    with filled.write() as t:
+        run = t.runs.start("ingest", "x", {}, "x", "2024").id
+        t.runs.set_aside("caf\udce9\0.txt", error, run)
+        assert t.runs.is_aside("caf\udce9\0.txt", error)
+        assert [a.item for a in t.runs.aside()] == ["caf\ufffd\ufffd.txt"]
+        t.runs.took(["caf\udce9\0.txt"])
+        assert t.runs.aside() == []
+    first = ids(filled)[0]
+    for reason, payload in (
+        ("\0", {}),
+        ("\ud800", {}),
+        ("", {"left": first, "right": first, "x": float("nan")}),
+        ("", {"left": first, "right": "\udfff"}),
+    ):
+        with pytest.raises(InputError), filled.write() as t:
+            t.decisions.add("accept", first, coder="ann", made_at="2024", reason=reason, payload=payload)
+
+
+def test_figures_beyond_a_column_stay_in_the_record(filled: Project) -> None:
+    huge = estimate("killed", 2, 3, 10**30)
+    with filled.write() as t:
+        run = t.runs.start("match", "m", {}, "x", "2024").id
+        made = msgspec.structs.replace(an_incident(tuple(ids(filled)[:1]), 1), estimates={"killed": huge})
+        t.incidents.replace([], [made], {}, run)
+        assert t.incidents.estimates(made.id) == [huge]
+    assert list(verify_project(filled)) == []
