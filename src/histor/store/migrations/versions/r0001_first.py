@@ -14,7 +14,9 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _sources()
+    _copies()
     _codings()
+    _claims()
     _incidents()
     _people()
     op.execute(sa.text("insert into ledger (id, length, head) values (1, 0, :genesis)").bindparams(genesis="0" * 64))
@@ -23,7 +25,7 @@ def upgrade() -> None:
 
 
 def _sources() -> None:
-    """Reports with what they were read from, and how they hang together."""
+    """Reports with what they were read from."""
     op.create_table(
         "runs",
         sa.Column("id", WORDS, nullable=False),
@@ -75,6 +77,10 @@ def _sources() -> None:
     op.create_index(op.f("ix_reports_published"), "reports", ["published"])
     op.create_index(op.f("ix_reports_source"), "reports", ["source"])
     op.create_index(op.f("ix_reports_text_sha256"), "reports", ["text_sha256"])
+
+
+def _copies() -> None:
+    """What was set aside, and how reports hang together."""
     op.create_table(
         "set_aside",
         sa.Column("item", WORDS, nullable=False),
@@ -207,6 +213,10 @@ def _codings() -> None:
         sqlite_where=sa.text("current"),
         postgresql_where=sa.text("current"),
     )
+
+
+def _claims() -> None:
+    """What hangs on a coding and its event mentions."""
     op.create_table(
         "claims",
         sa.Column("seq", NUMBER, nullable=False),
