@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from msgspec import Struct
+
 KINDS = ("country", "adm1", "adm2", "adm3", "town", "quarter", "area", "water", "terrain", "spot", "road", "region")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True, gc=False):
     """A place: `kind` is one of `KINDS`, `country` ISO 3166-1 alpha-3 (empty for regions).
 
     `geonames_id` is None where the source gives none; `latitude` and `longitude` (WGS 84 degrees) are
@@ -39,8 +40,7 @@ class Entry:
     point: str
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True, gc=False):
     """An entry with the way in which its name matched: ``name``, ``alternate`` or ``fuzzy``."""
 
     entry: Entry
