@@ -8,9 +8,10 @@ since). A user's file of the same form extends ours; rows of an id that ours has
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from histor.model.errors import ConfigError
 
@@ -24,11 +25,11 @@ SECTORS = frozenset(
     "ISM IMG MNC".split()
 )
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+$")
+_COUNTRY = re.compile(r"[A-Z]{3}")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(Struct, frozen=True, gc=False):
     """One period of an actor; `start` and `end` (both included) are None where the period is open."""
 
     country: tuple[str, ...]
@@ -45,8 +46,7 @@ class Role:
         return (self.start is None or self.start <= when) and (self.end is None or when <= self.end)
 
 
-@dataclass(frozen=True)
-class KnownActor:
+class KnownActor(Struct, frozen=True, gc=False):
     """An actor with its names and its roles in order of time."""
 
     id: str
@@ -139,18 +139,17 @@ def _row(cells: dict[str, str], place: str) -> tuple[str, str, tuple[str, ...], 
         raise ConfigError(
             "actors.kind", f"unknown kind {cells['kind']!r}", where=place, do=f"Known: {' '.join(sorted(KINDS))}."
         )
-    countries = tuple(c.strip() for c in cells["country"].split(";") if c.strip())
+    countries = tuple(filter(None, map(str.strip, cells["country"].split(";"))))
     for country in countries:
-        if not re.fullmatch(r"[A-Z]{3}", country):
+        if not _COUNTRY.fullmatch(country):
             raise ConfigError(
                 "actors.country",
                 f"{country!r} is not an ISO 3166-1 code of three letters",
                 where=place,
                 do="Write AFG, not AF or Afghanistan.",
             )
-    aliases = tuple(
-        dict.fromkeys(a.strip() for a in cells["aliases"].split(";") if a.strip() and a.strip() != cells["name"])
-    )
+    named = dict.fromkeys(map(str.strip, cells["aliases"].split(";")))
+    aliases = tuple(a for a in named if a and a != cells["name"])
     start, end = _date(cells["from"], False, place), _date(cells["to"], True, place)
     if start and end and end < start:
         raise ConfigError(

@@ -57,6 +57,7 @@ class Gazetteer(Protocol):
 
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼʻ′ʿʾ\""), None)
+_ASCII = str.maketrans("-_./,()", " " * 7, "'`\"")
 _BLANKS = re.compile(r"[\s\-–—_./,()]+")
 _SPECIAL = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "e", "ħ": "h"}
@@ -67,6 +68,8 @@ _ARTICLES = frozenset("al el ul ad ar as ash at az an ez es en ed the".split())
 @lru_cache(maxsize=200_000)
 def name_key(name: str) -> str:
     """`name` folded: small letters, no accents and apostrophes, blanks for hyphens and points."""
+    if name.isascii():  # most names; the same without what only other letters need
+        return " ".join(name.translate(_ASCII).lower().split())
     plain = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold().translate(_SPECIAL)
     return _BLANKS.sub(" ", plain).strip()
