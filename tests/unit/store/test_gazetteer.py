@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from histor.model.errors import ConfigError, StoreError
-from histor.store import gazetteer
-from histor.store.gazetteer import SqliteGazetteer, build, open_gazetteer
+from histor.store import gazetteer_build
+from histor.store.gazetteer import VERSION, SqliteGazetteer, build, open_gazetteer
+from histor.store.gazetteer_dumps import read_dump
+from histor.store.gazetteer_file import Builder
 
 COLUMNS = 19
 
@@ -38,12 +40,12 @@ DUMP = "\n".join(
 def only_dumps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that reads no more than the dumps, so that it takes no time."""
 
-    def fill(builder: gazetteer._Builder, dumps: list[Path]) -> None:
+    def fill(builder: Builder, dumps: list[Path]) -> None:
         for dump in dumps:
-            gazetteer._read_dump(builder, dump, {"AF": "AFG"}, {"AF.03": ("Baghlan", None, ())}, {})
-        builder.connection.execute("insert into meta values ('version', ?)", (str(gazetteer.VERSION),))
+            read_dump(builder, dump, {"AF": "AFG"}, {"AF.03": ("Baghlan", None, ())}, {})
+        builder.connection.execute("insert into meta values ('version', ?)", (str(VERSION),))
 
-    monkeypatch.setattr(gazetteer, "_fill", fill)
+    monkeypatch.setattr(gazetteer_build, "_fill", fill)
 
 
 @pytest.mark.usefixtures("only_dumps")
@@ -88,14 +90,14 @@ def test_a_broken_build_keeps_the_old_gazetteer(tmp_path: Path, monkeypatch: pyt
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(gazetteer, "_fill", interrupted)
+    monkeypatch.setattr(gazetteer_build, "_fill", interrupted)
     with pytest.raises(KeyboardInterrupt):
         build(path, [dump])
 
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(gazetteer, "_fill", full)
+    monkeypatch.setattr(gazetteer_build, "_fill", full)
     with pytest.raises(StoreError, match="disk is full"):
         build(path, [dump])
     assert path.read_bytes() == before

@@ -58,7 +58,7 @@ class EmbeddedEngine:
     def annotate_words(
         self,
         text: str,
-        segments: list[tuple[int, int, str]],
+        segments: Sequence[tuple[int, int, str]],
         words: list[list[Span]],
         triggers: Sequence[Span] | None = None,
     ) -> Annotation:
