@@ -96,7 +96,7 @@ def info(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def search(name: str, country: str | None, as_json: bool) -> None:
     """Look up a NAME as reports are looked up: case, accents, hyphens and articles do not matter."""
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from histor.store.gazetteer import open_gazetteer
 
