@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.scoring import Counts, show
 from histor.resolve.places import Choice, PlaceResolver, Toponym, distance_km
+from histor.resolve.toponyms import find_toponyms
 from histor.store.gazetteer import open_gazetteer
 
 
@@ -172,8 +173,7 @@ def _end_to_end(articles: list[Article], resolver: PlaceResolver) -> None:
     engine = EmbeddedEngine.load()
     spans, placed = Counts(), Counts()
     for article in articles:
-        found = [m for m in engine.annotate(article.text).mentions if m.kind == "place" and m.layer == "name"]
-        tops = [Toponym(article.text[m.start : m.end], (m.start, m.end)) for m in found]
+        tops = find_toponyms(article.text, engine.annotate(article.text), resolver.gazetteer)
         gold = {(a, b): (lat, lon) for a, b, _, lat, lon, _ in article.gold}
         right = near = 0
         for choice in resolver.resolve(article.text, tops):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from histor.model.annotation import Mention
+from histor.model.annotation import Annotation
 from histor.model.records import EventMention, Place
 from histor.resolve.gazetteer import Entry
 from histor.resolve.places import Choice, PlaceResolver, Toponym
+from histor.resolve.toponyms import find_toponyms
 from histor.resolve.where import Where, locate
 
 LEAST_NAME = 0.5  # score of a place name that serves as context
@@ -26,15 +27,10 @@ class Locator:
 
     @classmethod
     def of(
-        cls, resolver: PlaceResolver, text: str, mentions: tuple[Mention, ...], places: list[Place], home: str | None
+        cls, resolver: PlaceResolver, text: str, annotation: Annotation, places: list[Place], home: str | None
     ) -> Locator:
-        """Resolve the names that the engine found and the events' place phrases that hold none."""
-        names = [
-            Toponym(text[m.start : m.end], (m.start, m.end))
-            for m in mentions
-            if m.kind == "place" and m.layer == "name" and m.score >= LEAST_NAME
-        ]
-        names.sort(key=lambda t: t.span)
+        """Resolve the report's place names and the events' place phrases that hold none."""
+        names = find_toponyms(text, annotation, resolver.gazetteer, LEAST_NAME)
         more: dict[int, Toponym] = {}
         for place in places:
             a, b = place.span
