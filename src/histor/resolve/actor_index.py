@@ -105,9 +105,7 @@ class ActorIndex:
                 found = self.named(part, when, near)
                 if found is None:
                     continue
-                if before and not all(
-                    w in _PERSONS or w in _HEADS or w in _DETERMINERS or w.endswith("-backed") for w in before
-                ):
+                if not all(w in _BEFORE or w.endswith("-backed") for w in _without_of(before)):
                     continue
                 return found
         return None
@@ -116,6 +114,16 @@ class ActorIndex:
 _DETERMINERS = frozenset(
     "the a an some several many its their his her two three four five six other all both local armed suspected alleged".split()
 )
+
+
+_BEFORE = _PERSONS | _HEADS | _DETERMINERS
+
+
+def _without_of(before: list[str]) -> list[str]:
+    """ "Fighters of the" of "fighters of the Islamic State" without what only joins them."""
+    if "of" in before[1:] and before[before.index("of", 1) - 1] in _HEADS:
+        return [w for k, w in enumerate(before) if k != before.index("of", 1)]
+    return before
 
 
 def surname(name: str) -> str:
