@@ -39,18 +39,13 @@ class SqliteGazetteer:
         try:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            version = dict(self._connection.execute("select key, value from meta"))["version"]
-        except (sqlite3.Error, KeyError) as error:
-            raise ConfigError(
-                "gazetteer.broken",
-                f"the gazetteer cannot be read ({error})",
-                where=str(path),
-                do="Build it again: histor gazetteer build.",
-            ) from error
-        if int(version) != VERSION:
+            version = int(dict(self._connection.execute("select key, value from meta"))["version"])
+        except (sqlite3.Error, KeyError, ValueError) as error:
+            raise _broken(path, error) from error
+        if version != VERSION:
             raise ConfigError(
                 "gazetteer.version",
-                f"the gazetteer has version {version}, this histor needs {VERSION}",
+                f"the gazetteer has version {version}, this histor needs {VERSION}.",
                 where=str(path),
                 do="Build it again: histor gazetteer build.",
             )
@@ -60,27 +55,34 @@ class SqliteGazetteer:
     @property
     def added(self) -> str | None:
         """The dumps that were laid over what ships, or None."""
-        sources = dict(self._connection.execute("select key, value from meta")).get("sources", _SHIPPED)
-        return None if sources == _SHIPPED else str(sources)
+        sources = dict(self._ask("select key, value from meta")).get("sources", SHIPPED)
+        return None if sources == SHIPPED else str(sources)
+
+    def _ask(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query. Raises ConfigError where the file turns out to be damaged."""
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise _broken(self._path, error) from error
 
     def info(self) -> dict[str, Any]:
         """Counts and sources."""
-        counts = dict(self._connection.execute("select kind, count(*) from place group by kind order by kind"))
-        names = self._connection.execute("select count(*) from name").fetchone()[0]
-        meta = dict(self._connection.execute("select key, value from meta"))
+        counts = dict(self._ask("select kind, count(*) from place group by kind order by kind"))
+        names = self._ask("select count(*) from name")[0][0]
+        meta = dict(self._ask("select key, value from meta"))
         return {"path": str(self._path), "bytes": self._path.stat().st_size, "places": counts, "names": names, **meta}
 
     def has(self, identifiers: set[int]) -> set[int]:
         """Those of some GeoNames ids that the gazetteer holds."""
         query = "select 1 from place where key = ?"
-        return {i for i in identifiers if self._connection.execute(query, (i,)).fetchone()}
+        return {i for i in identifiers if self._ask(query, (i,))}
 
     def _find(self, name: str) -> tuple[Hit, ...]:
         """Entries under exactly this name (folded), main names first, then by population and key."""
-        rows = self._connection.execute(
+        rows = self._ask(
             "select place.*, name.main from name join place on place.key = name.place where name.folded = ?",
             (name_key(name),),
-        ).fetchall()
+        )
         hits = [Hit(Entry(*row[:13]), "name" if row[13] else "alternate") for row in rows]
         return tuple(sorted(hits, key=lambda h: (h.match != "name", -h.entry.population, h.entry.key)))
 
@@ -89,10 +91,10 @@ class SqliteGazetteer:
         skeleton, wanted = loose_key(name), name_key(name)
         if len(skeleton) < 3:
             return ()
-        rows = self._connection.execute(
+        rows = self._ask(
             "select place.*, loose.name from loose join place on place.key = loose.place where loose.country = ? and loose.folded = ?",
             (country, skeleton),
-        ).fetchall()
+        )
         best: dict[int, Hit] = {}
         for row in rows:
             likeness = fuzz.ratio(wanted, row[13])
@@ -100,6 +102,13 @@ class SqliteGazetteer:
             if likeness >= LEAST_LIKENESS and (entry.key not in best or best[entry.key].likeness < likeness / 100):
                 best[entry.key] = Hit(entry, "fuzzy", likeness / 100)
         return tuple(sorted(best.values(), key=lambda h: (-h.likeness, -h.entry.population, h.entry.key)))
+
+
+def _broken(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(
+        "gazetteer.broken", f"the gazetteer cannot be read ({error}).", where=str(path),
+        do="Build it again: histor gazetteer build.",
+    )  # fmt: skip
 
 
 def open_gazetteer(path: Path | None = None, report: Report = lambda *_: None) -> SqliteGazetteer:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import os
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -34,6 +35,7 @@ def build(path: Path, dumps: Sequence[Path] = (), report: Report = lambda *_: No
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _clear(path)
         part.unlink(missing_ok=True)
         connection = sqlite3.connect(part, isolation_level=None)
         try:
@@ -46,6 +48,7 @@ def build(path: Path, dumps: Sequence[Path] = (), report: Report = lambda *_: No
             connection.execute("create index place_admin on place (country, admin1_code, admin2_code)")
         finally:
             connection.close()
+        _settle(part)
         os.replace(part, path)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
@@ -54,6 +57,22 @@ def build(path: Path, dumps: Sequence[Path] = (), report: Report = lambda *_: No
         ) from error  # fmt: skip
     finally:
         part.unlink(missing_ok=True)
+
+
+STALE = 3_600  # seconds since it was last written after which a half-built file is nobody's
+
+
+def _clear(path: Path) -> None:
+    """Remove what builds that were killed left behind."""
+    for part in path.parent.glob(f".{path.name}.*.part*"):
+        if time.time() - part.stat().st_mtime > STALE:
+            part.unlink(missing_ok=True)
+
+
+def _settle(part: Path) -> None:
+    """Have the file on the disk before it takes the old one's place, should the power fail."""
+    with part.open("rb+") as handle:
+        os.fsync(handle.fileno())
 
 
 def _fill(builder: Builder, dumps: Sequence[Path]) -> None:
