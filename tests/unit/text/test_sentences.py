@@ -159,9 +159,9 @@ def test_stretches_without_end_marks_are_cut_short_enough() -> None:
 
 def test_time_grows_with_length_only() -> None:
     def taken(text: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         split_sentences(text)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     for unit in ("A.B. ", "Mr. X said. ", "\n\n.\n", '"."."', "KABUL, ", "Aug ", "AA" + "-A" * 60 + " "):
         short, long = taken(unit * 4_000), taken(unit * 16_000)
