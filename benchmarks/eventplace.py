@@ -29,18 +29,15 @@ import argparse
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from benchmarks.scoring import Counts, show
 from histor.coding.grammar import Clause
 from histor.coding.roles import ROLE
 from histor.engines.embedded.engine import EmbeddedEngine
-from histor.engines.embedded.proposals import _fill, _Trigger
-from histor.engines.embedded.windows import pack
 from histor.jobs.coding import default_coding
 from histor.model.annotation import Annotation, Proposal, Span
 from histor.model.records import Report
@@ -101,10 +98,12 @@ def predict(item: Item) -> dict[str, list[Span]]:
     spans = list(word_spans(item.text))
     if not spans:
         return {method: [] for method in METHODS}
-    annotation = coding.engine.annotate_words(item.text, [(0, len(item.text), "body")], [spans])
+    segments = [(0, len(item.text), "body")]
+    annotation = coding.engine.annotate_words(item.text, segments, [spans])
+    about_verbs = coding.engine.annotate_words(item.text, segments, [spans], triggers=item.verbs).proposals
     names = sorted({(m.start, m.end) for m in annotation.mentions if m.kind == "place" and m.layer == "name"})
     coded = coding.coder.code(Report(item.id, None, None, None, "en", item.text), annotation)
-    asked = place_spans(ask(coding.engine, item.text, spans, item.verbs))
+    asked = place_spans(about_verbs)
     on_names = touching(names, asked)
     return {
         "every name": names,
@@ -116,24 +115,7 @@ def predict(item: Item) -> dict[str, list[Span]]:
     }
 
 
-def ask(engine: EmbeddedEngine, text: str, spans: list[Span], verbs: tuple[Span, ...]) -> list[Proposal]:
-    """What the attribute and role heads say of given triggers in one sentence.
-
-    A stand-in for an engine that takes triggers: it uses what `annotate_words` has inside.
-    """
-    weights = engine._weights
-    windows = pack([[text[a:b] for a, b in spans]], weights.tokenizer, weights.window)
-    flat = np.concatenate(engine._encode(windows)[0])
-    triggers = []
-    for verb in verbs:
-        inside = [k for k, span in enumerate(spans) if touching([span], (verb,))]
-        if inside:
-            first, last = inside[0], inside[-1] + 1
-            triggers.append(_Trigger(0, first, last, 1.0, flat[first:last].mean(0)))
-    return _fill(weights, triggers, spans, flat, 0) if triggers else []
-
-
-def place_spans(proposals: list[Proposal]) -> list[Span]:
+def place_spans(proposals: Iterable[Proposal]) -> list[Span]:
     """Spans of the role *place* that coding would believe."""
     return sorted({(r.start, r.end) for p in proposals for r in p.roles if r.role == "place" and r.score >= ROLE})
 

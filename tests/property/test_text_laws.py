@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from histor.resolve.gazetteer import name_key
 from histor.text.normalise import normalise
 from histor.text.printable import printable, short
 from histor.text.sentences import split_sentences
@@ -97,3 +98,13 @@ def test_what_is_printable_has_no_control_codes(raw: str, most: int) -> None:
     assert printable(shown) == shown
     assert not any(unicodedata.category(c) in {"Cc", "Cs"} for c in shown)
     assert len(short(raw, most)) <= most
+
+
+NAMES = st.text(alphabet=st.one_of(st.characters(max_codepoint=127), st.sampled_from(" '-_./,()\t\x1c")), max_size=30)
+
+
+@given(NAMES)
+def test_the_short_way_to_a_name_key_is_the_long_one(name: str) -> None:
+    # A letter that is not ASCII behind a blank sends the whole name the long way.
+    assert f"{name_key(name)} o".strip() == name_key(f"{name} ø")
+    assert name_key(name_key(name)) == name_key(name)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -28,22 +28,17 @@ def command() -> None:
 @contextmanager
 def building() -> Iterator[Report]:
     """A progress line on stderr while a gazetteer is built; silent where it exists."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("Building the gazetteer: {task.description}"), BarColumn(), console=console, transient=True
-    )
-    task = None
+    bar: Any = None
+    task: Any = None
 
     def report(what: str, done: int, total: int) -> None:
-        nonlocal task
-        if not console.is_terminal:
+        nonlocal bar, task
+        if not sys.stderr.isatty():
             if done == 0:
                 click.echo(f"Building the gazetteer: {what}", err=True)
             return
-        if task is None:
+        if bar is None:
+            bar = _bar()
             bar.start()
             task = bar.add_task(what, total=total or None)
         bar.update(task, description=what, completed=done, total=total or None)
@@ -51,8 +46,16 @@ def building() -> Iterator[Report]:
     try:
         yield report
     finally:
-        if task is not None:
+        if bar is not None:
             bar.stop()
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    label = TextColumn("Building the gazetteer: {task.description}")
+    return Progress(label, BarColumn(), console=Console(stderr=True), transient=True)
 
 
 @command.command(context_settings=HELP)
@@ -96,7 +99,7 @@ def info(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def search(name: str, country: str | None, as_json: bool) -> None:
     """Look up a NAME as reports are looked up: case, accents, hyphens and articles do not matter."""
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from histor.store.gazetteer import open_gazetteer
 

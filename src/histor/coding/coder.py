@@ -91,7 +91,7 @@ class Coder:
         outlet = self.actors.named(report.source, context.published) if self.actors and report.source else None
         home = outlet.role.country[0] if outlet and outlet.role.country else None
         phrases = [m.place for m in mentions if m.place is not None]
-        locator = Locator.of(self.places, report.text, context.annotation.mentions, phrases, home)
+        locator = Locator.of(self.places, report.text, context.annotation, phrases, home)
         return [located(locator, m) for m in mentions]
 
     # --- one event mention ---------------------------------------------------------------------

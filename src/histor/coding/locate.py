@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 import msgspec
 
-from histor.model.annotation import Mention
+from histor.model.annotation import Annotation
 from histor.model.records import EventMention, Place
 from histor.resolve.gazetteer import Entry
 from histor.resolve.places import Choice, PlaceResolver, Toponym
+from histor.resolve.toponyms import find_toponyms
 from histor.resolve.where import Where, locate
 
 LEAST_NAME = 0.5  # score of a place name that serves as context
 LEAST_PLACE = 0.3  # probability of a resolution under which none is given
+LEAST_RIVAL = 0.1  # probability from which another candidate is named in `why`
+MOST_RIVALS = 3
 
 
 @dataclass
@@ -26,15 +29,10 @@ class Locator:
 
     @classmethod
     def of(
-        cls, resolver: PlaceResolver, text: str, mentions: tuple[Mention, ...], places: list[Place], home: str | None
+        cls, resolver: PlaceResolver, text: str, annotation: Annotation, places: list[Place], home: str | None
     ) -> Locator:
-        """Resolve the names that the engine found and the events' place phrases that hold none."""
-        names = [
-            Toponym(text[m.start : m.end], (m.start, m.end))
-            for m in mentions
-            if m.kind == "place" and m.layer == "name" and m.score >= LEAST_NAME
-        ]
-        names.sort(key=lambda t: t.span)
+        """Resolve the report's place names and the events' place phrases that hold none."""
+        names = find_toponyms(text, annotation, resolver.gazetteer, LEAST_NAME)
         more: dict[int, Toponym] = {}
         for place in places:
             a, b = place.span
@@ -57,7 +55,7 @@ class Locator:
         if entry is None:
             return place, f"place: no {where.name!r} in the gazetteer"
         if where.score < LEAST_PLACE:
-            return place, f"place: too uncertain ({entry.name}, {entry.country} {where.score:.2f})"
+            return place, f"place: too uncertain: {_in_short(entry, where.score)}{_rivals(where)}"
         return _as(place, where, entry), _why(where, entry, inside)
 
     def _inside(self, place: Place) -> list[Choice]:
@@ -72,9 +70,17 @@ def _why(where: Where, entry: Entry, inside: list[Choice]) -> str:
     chain = ", ".join(dict.fromkeys(x for x in (entry.name, entry.admin2, entry.admin1, entry.country) if x))
     reasons = next((c.why for c in inside if c.entry is entry), ())
     said = f" ({'; '.join(reasons)})" if reasons else ""
-    others = [f"{e.name}, {e.admin1 or e.country} {p:.2f}" for e, p in where.others if p >= 0.1][:2]
-    rivals = f"; or {'; '.join(others)}" if others else ""
-    return f"place: {chain} {where.score:.2f}{said}{rivals}"
+    return f"place: {chain} {where.score:.2f}{said}{_rivals(where)}"
+
+
+def _rivals(where: Where) -> str:
+    """The runners-up that are not out of the question, for a person to choose from."""
+    others = [_in_short(entry, score) for entry, score in where.others if score >= LEAST_RIVAL]
+    return f"; or {'; '.join(others[:MOST_RIVALS])}" if others else ""
+
+
+def _in_short(entry: Entry, score: float) -> str:
+    return f"{', '.join(dict.fromkeys(x for x in (entry.name, entry.admin1, entry.country) if x))} {score:.2f}"
 
 
 def _as(place: Place, where: Where, entry: Entry) -> Place:

@@ -57,13 +57,15 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     words = text[a:b]
     if words.lower() in _ARTICLES:
         return None
-    bare = _LEADING.sub("", words).lower()
-    if bare in _PRONOUN or words.lower() in _PRONOUN:
+    bare = _LEADING.sub("", words)
+    if (bare.lower() in _PRONOUN or words.lower() in _PRONOUN) and not _initials(text, b - len(bare), b):
         return Actor(words, (a, b))
     off = [(x - a, y - a) for (x, y), kind in loaded if x >= a and y <= b and kind != "deeds"]
     people = any(kind == "people" for (x, y), kind in loaded if x >= a and y <= b)
     name = _without_counts(clean_name(words, off))
     name = clean_name(_LEADING.sub("", name))
+    if not name and not off and _COUNT.fullmatch(words):
+        return Actor(words, (a, b))  # a bare count names nobody
     if not name or (off and not re.search(r"\w\w", name)):
         name = UNNAMED_GROUP if people else clean_name(words)
     sector = sector_of(name) or (sector_of(words) if not off else None)
@@ -75,6 +77,20 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     if sector is None and people:
         sector = "UAF"
     return Actor(words, (a, b), None, name, country, sector)
+
+
+_COUNT = re.compile(
+    r"(?:[\W\d_]|\b(?:at|least|most|more|fewer|less|than|about|around|some|over|nearly|almost|up|to|and|million|hundreds?|thousands?|dozens?)\b)+",
+    re.IGNORECASE,
+)
+
+
+def _initials(text: str, start: int, end: int) -> bool:
+    """Whether a word such as "US" or "WHO" stands in capitals among words that do not."""
+    around = text[max(0, start - 30) : start] + text[end : end + 30]
+    return (
+        end - start > 1 and text[start:end].isupper() and sum(map(str.islower, around)) > sum(map(str.isupper, around))
+    )
 
 
 def _without_counts(name: str) -> str:

@@ -25,7 +25,8 @@ class HistorError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.where}: " if self.where else ""
-        do = f" {self.do}" if self.do else ""
+        stop = "." if self.do and self.what[-1:] not in ".!?" else ""
+        do = f"{stop} {self.do}" if self.do else ""
         return f"{where}{self.what}{do}"
 
     def at(self, where: str) -> HistorError:

@@ -8,11 +8,14 @@ since). A user's file of the same form extends ours; rows of an id that ours has
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
+
 from histor.model.errors import ConfigError
+from histor.resolve.actors import countries
 
 COLUMNS = ("id", "name", "aliases", "country", "sector", "kind", "parent", "office", "from", "to")
 KINDS = frozenset(
@@ -24,11 +27,16 @@ SECTORS = frozenset(
     "ISM IMG MNC".split()
 )
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)+$")
+_COUNTRY = re.compile(r"[A-Z]{3}")
+# Codes of ISO 3166-1 that the table of countries has not (territories), and of states that are no more.
+_TERRITORIES = frozenset(
+    "ABW AIA ALA ASM ATA ATF BES BLM BMU BVT CCK COK CUW CXR CYM ESH FLK FRO GGY GIB GLP GRL GUF GUM HKG HMD IMN IOT JEY MAC MAF MNP MSR MTQ MYT NCL "
+    "NFK NIU PCN PRI PYF REU SGS SHN SJM SPM SXM TCA TKL UMI VAT VGB VIR WLF ANT CSK DDR SCG SUN XKX YMD YUG".split()
+)
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$")
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(Struct, frozen=True, gc=False):
     """One period of an actor; `start` and `end` (both included) are None where the period is open."""
 
     country: tuple[str, ...]
@@ -45,8 +53,7 @@ class Role:
         return (self.start is None or self.start <= when) and (self.end is None or when <= self.end)
 
 
-@dataclass(frozen=True)
-class KnownActor:
+class KnownActor(Struct, frozen=True, gc=False):
     """An actor with its names and its roles in order of time."""
 
     id: str
@@ -110,12 +117,23 @@ def parse_actor_file(text: str, where: str) -> dict[str, KnownActor]:
             )
         cells += [""] * (len(COLUMNS) - len(cells))
         id_, name, aliases, kind, role = _row(dict(zip(COLUMNS, cells, strict=True)), place)
-        rows.setdefault(id_, []).append((name, aliases, kind, role))
+        others = rows.setdefault(id_, [])
+        if others and others[0][0] != name:
+            raise ConfigError(
+                "actors.name", f"{id_} is called {name!r} here and {others[0][0]!r} further up", where=place,
+                do="Use one name in all its rows and put the other under aliases.",
+            )  # fmt: skip
+        others.append((name, aliases, kind, role))
     if header is None:
         raise ConfigError(
             "actors.header", "the file is empty", where=where, do=f"Begin with the header: {' '.join(COLUMNS)}."
         )
     return {id_: _actor(id_, found) for id_, found in rows.items()}
+
+
+@cache
+def _known_countries() -> frozenset[str]:
+    return _TERRITORIES | {c.iso3 for c in countries()}
 
 
 def _row(cells: dict[str, str], place: str) -> tuple[str, str, tuple[str, ...], str, Role]:
@@ -139,18 +157,17 @@ def _row(cells: dict[str, str], place: str) -> tuple[str, str, tuple[str, ...], 
         raise ConfigError(
             "actors.kind", f"unknown kind {cells['kind']!r}", where=place, do=f"Known: {' '.join(sorted(KINDS))}."
         )
-    countries = tuple(c.strip() for c in cells["country"].split(";") if c.strip())
+    countries = tuple(filter(None, map(str.strip, cells["country"].split(";"))))
     for country in countries:
-        if not re.fullmatch(r"[A-Z]{3}", country):
+        if not _COUNTRY.fullmatch(country) or country not in _known_countries():
             raise ConfigError(
                 "actors.country",
                 f"{country!r} is not an ISO 3166-1 code of three letters",
                 where=place,
                 do="Write AFG, not AF or Afghanistan.",
             )
-    aliases = tuple(
-        dict.fromkeys(a.strip() for a in cells["aliases"].split(";") if a.strip() and a.strip() != cells["name"])
-    )
+    named = dict.fromkeys(map(str.strip, cells["aliases"].split(";")))
+    aliases = tuple(a for a in named if a and a != cells["name"])
     start, end = _date(cells["from"], False, place), _date(cells["to"], True, place)
     if start and end and end < start:
         raise ConfigError(

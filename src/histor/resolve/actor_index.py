@@ -105,9 +105,7 @@ class ActorIndex:
                 found = self.named(part, when, near)
                 if found is None:
                     continue
-                if before and not all(
-                    w in _PERSONS or w in _HEADS or w in _DETERMINERS or w.endswith("-backed") for w in before
-                ):
+                if not all(w in _BEFORE or w.endswith("-backed") for w in _without_of(before)):
                     continue
                 return found
         return None
@@ -116,6 +114,16 @@ class ActorIndex:
 _DETERMINERS = frozenset(
     "the a an some several many its their his her two three four five six other all both local armed suspected alleged".split()
 )
+
+
+_BEFORE = _PERSONS | _HEADS | _DETERMINERS
+
+
+def _without_of(before: list[str]) -> list[str]:
+    """ "Fighters of the" of "fighters of the Islamic State" without what only joins them."""
+    if "of" in before[1:] and before[before.index("of", 1) - 1] in _HEADS:
+        return [w for k, w in enumerate(before) if k != before.index("of", 1)]
+    return before
 
 
 def surname(name: str) -> str:
@@ -134,14 +142,30 @@ def load_actors(extra: Path | None = None) -> dict[str, KnownActor]:
     actors = dict(_shipped())  # governments, armed forces and police of every country among them
     if extra is not None:
         actors.update(read_actor_file(extra))
-    for actor in actors.values():
-        for role in actor.roles:
-            if role.parent is not None and role.parent not in actors:
-                raise ConfigError(
-                    "actors.parent", f"{actor.id} has the parent {role.parent!r}, which is not there",
-                    where=str(extra) if extra else "the shipped actors file", do="Add a row for it or leave the parent empty.",
-                )  # fmt: skip
+    _check_parents(actors, str(extra) if extra else "the shipped actors file")
     return actors
+
+
+def _check_parents(actors: Mapping[str, KnownActor], where: str) -> None:
+    """Raises ConfigError for a parent that is not there, and for an actor that is under itself."""
+    parents = {a.id: list(dict.fromkeys(r.parent for r in a.roles if r.parent is not None)) for a in actors.values()}
+    for id_, found in parents.items():
+        for parent in found:
+            if parent not in actors:
+                raise ConfigError(
+                    "actors.parent", f"{id_} has the parent {parent!r}, which is not there",
+                    where=where, do="Add a row for it or leave the parent empty.",
+                )  # fmt: skip
+    above: dict[str, set[str]] = {id_: set(found) for id_, found in parents.items() if found}
+    while above:  # those without parents among the rest are taken off until none is left
+        free = [id_ for id_, found in above.items() if not found & above.keys()]
+        if not free:
+            raise ConfigError(
+                "actors.parent", f"{min(above)} is its own parent, or its parent's parent",
+                where=where, do="Leave the parent of one of them empty.",
+            )  # fmt: skip
+        for id_ in free:
+            del above[id_]
 
 
 @cache

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from msgspec import Struct
+
 KINDS = ("country", "adm1", "adm2", "adm3", "town", "quarter", "area", "water", "terrain", "spot", "road", "region")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True, gc=False):
     """A place: `kind` is one of `KINDS`, `country` ISO 3166-1 alpha-3 (empty for regions).
 
     `geonames_id` is None where the source gives none; `latitude` and `longitude` (WGS 84 degrees) are
@@ -39,8 +40,7 @@ class Entry:
     point: str
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True, gc=False):
     """An entry with the way in which its name matched: ``name``, ``alternate`` or ``fuzzy``."""
 
     entry: Entry
@@ -57,6 +57,7 @@ class Gazetteer(Protocol):
 
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼʻ′ʿʾ\""), None)
+_ASCII = str.maketrans("-_./,()", " " * 7, "'`\"")
 _BLANKS = re.compile(r"[\s\-–—_./,()]+")
 _SPECIAL = str.maketrans(
     {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "e", "ħ": "h"}
@@ -67,6 +68,8 @@ _ARTICLES = frozenset("al el ul ad ar as ash at az an ez es en ed the".split())
 @lru_cache(maxsize=200_000)
 def name_key(name: str) -> str:
     """`name` folded: small letters, no accents and apostrophes, blanks for hyphens and points."""
+    if name.isascii():  # most names; the same without what only other letters need
+        return " ".join(name.translate(_ASCII).lower().split())
     plain = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold().translate(_SPECIAL)
     return _BLANKS.sub(" ", plain).strip()

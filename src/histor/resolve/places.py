@@ -13,15 +13,16 @@ import itertools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from histor.model.annotation import Span
 from histor.resolve.actors import capital_of, country_mentions
-from histor.resolve.gazetteer import Entry, Gazetteer, Hit, PlaceName, name_key, split_kind
+from histor.resolve.gazetteer import Entry, Gazetteer, Hit, name_key, split_kind
 
 MOST = 40  # candidates a name that are weighed
-MOST_KEPT = 200_000  # standings of candidates that are remembered
+MOST_KEPT = 20_000  # names whose candidates are remembered
 FAR = 8.0  # degrees beyond which nearness weighs nothing
 
 
@@ -72,89 +73,113 @@ class Choice:
     why: tuple[str, ...]
 
 
+class _Candidate(NamedTuple):
+    """An entry that a name may mean, with all of it that no report changes."""
+
+    entry: Entry
+    key: int
+    standing: float
+    country: str
+    division: str  # code of its first-level division, empty where that has no name
+    capital: bool
+    codes: frozenset[str]  # what it lies in
+    cell: int | None  # of the grid of whole degrees; None for what is too large to be near anything
+    latitude: float | None
+    longitude: float
+    width: float  # of a degree of longitude, in degrees of latitude
+
+
+Points = Sequence[tuple[float, float]]
+_Decision = tuple[Entry | None, float, tuple[tuple[Entry, float], ...], tuple[str, ...]]
+_NONE: _Decision = (None, 1.0, (), ("no such place in the gazetteer",))
+
+
 class PlaceResolver:
-    """Resolves the toponyms of one report at a time; holds nothing between reports."""
+    """Resolves the toponyms of one report at a time; remembers names that it has looked up, nothing of a report."""
 
     def __init__(self, gazetteer: Gazetteer, weights: Weights = DEFAULT) -> None:
         self.gazetteer = gazetteer
         self.weights = weights
-        self._standings: dict[tuple[int, str, float, str | None], float] = {}
+        self._known: dict[str, tuple[_Candidate, ...]] = {}
 
     def resolve(self, text: str, toponyms: Sequence[Toponym], home: str | None = None) -> list[Choice]:
         """Choices in the order of `toponyms`. `home` is the outlet's country, if it is known."""
         context = _Context(text, home)
-        names = {t.text: split_kind(t.text) for t in toponyms}
-        hits = {t: self._candidates(t, names[t], context) for t in names}
-        containers = _containers(text, toponyms)
-        context.learn(hits)
-        support = _support(hits)
-        first = self._choose(toponyms, names, hits, containers, context, support, {})
+        found = {name: self._candidates(name, context) for name in dict.fromkeys(t.text for t in toponyms)}
+        context.learn(found)
+        support = _support(found)
+        inside = _inside(text, toponyms, found)
+        first = {
+            name: self._surest(candidates, self._scores(name, candidates, context, inside[name], support[name], ()))
+            for name, candidates in found.items()
+            if candidates
+        }
         anchors = _anchors(first)
-        context.learn_places(c for c in first if c.score > 0.6)
-        return self._choose(toponyms, names, hits, containers, context, support, anchors)
-
-    def _candidates(self, text: str, name: PlaceName, context: _Context) -> tuple[Hit, ...]:
-        found: dict[int, Hit] = {}
-        for form in dict.fromkeys((text, name.name, *_forms(name.name))):
-            for hit in self.gazetteer.find(form):
-                found.setdefault(hit.entry.key, hit)
-            if found and form != text:
-                break
-        if not found:
-            for country in context.likely():
-                for hit in self.gazetteer.find_like(name.name, country)[:5]:
-                    found.setdefault(hit.entry.key, hit)
-        ranked = sorted(found.values(), key=lambda h: (-_rough(h), h.entry.key))
-        return tuple(ranked[:MOST])
-
-    def _choose(
-        self,
-        toponyms: Sequence[Toponym],
-        names: dict[str, PlaceName],
-        hits: dict[str, tuple[Hit, ...]],
-        containers: dict[Span, str],
-        context: _Context,
-        support: dict[tuple[str, int], float],
-        anchors: dict[str, list[tuple[float, float]]],
-    ) -> list[Choice]:
-        """One pass: every name gets one place in a report, the best over all its mentions."""
-        decided: dict[str, tuple[Entry | None, float, tuple[tuple[Entry, float], ...], tuple[str, ...]]] = {}
-        held: dict[str, list[str | None]] = {}
-        for toponym in toponyms:
-            found = held.setdefault(toponym.text, [])
-            container = containers.get(toponym.span)
-            if container not in found:
-                found.append(container)
-        for text, around in held.items():
-            if not hits[text]:
-                decided[text] = None, 1.0, (), ("no such place in the gazetteer",)
-                continue
-            inside = [_inside_of(container, hits.get(container or "", ())) for container in around]
-            near, own = anchors.get(text, ()), name_key(text)
-            scores = [
-                self._standing(hit, names[text].kind)
-                + self._evidence(hit.entry, context, inside, near, support.get((text, hit.entry.key), 0.0), own)
-                for hit in hits[text]
-            ]
-            entry, share, others = self._decide(hits[text], scores)
-            decided[text] = entry, share, others, _reasons(entry, context, inside, near, own)
+        context.learn_places((t.text, *first[t.text]) for t in toponyms if t.text in first)
+        decided: dict[str, _Decision] = {}
+        for name, candidates in found.items():
+            near = [point for folded, point in anchors if folded != name_key(name)]
+            decided[name] = self._decide(name, candidates, context, inside[name], support[name], near)
         return [Choice(t, *decided[t.text]) for t in toponyms]
 
+    def _candidates(self, name: str, context: _Context) -> tuple[_Candidate, ...]:
+        """What a name may mean, the likeliest at first sight first, at most `MOST`."""
+        known = self._known.get(name)
+        if known is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
+            known = self._known[name] = self._weighed(self._named(name), split_kind(name).kind)
+        if known:
+            return known
+        bare = split_kind(name)
+        hits = {h.entry.key: h for c in context.likely() for h in self.gazetteer.find_like(bare.name, c)[:5]}
+        return self._weighed(hits.values(), bare.kind)
+
+    def _named(self, name: str) -> Iterable[Hit]:
+        found: dict[int, Hit] = {}
+        bare = split_kind(name).name
+        for form in dict.fromkeys((name, bare, *_forms(bare))):
+            for hit in self.gazetteer.find(form):
+                found.setdefault(hit.entry.key, hit)
+            if found and form != name:
+                break
+        return found.values()
+
+    def _weighed(self, hits: Iterable[Hit], kind: str | None) -> tuple[_Candidate, ...]:
+        ranked = sorted(hits, key=lambda h: (-_rough(h), h.entry.key))
+        return tuple(_candidate(hit.entry, self._standing(hit, kind)) for hit in ranked[:MOST])
+
     def _decide(
-        self, hits: tuple[Hit, ...], scores: list[float]
-    ) -> tuple[Entry, float, tuple[tuple[Entry, float], ...]]:
+        self,
+        name: str,
+        candidates: tuple[_Candidate, ...],
+        context: _Context,
+        inside: _Inside,
+        support: list[float],
+        near: Points,
+    ) -> _Decision:
+        """The best candidate with its probability, at most four runners-up, and the reasons."""
+        if not candidates:
+            return _NONE
         w = self.weights
-        order = sorted(range(len(hits)), key=lambda k: (-scores[k], hits[k].entry.key))
-        top = scores[order[0]]
-        total = sum(math.exp(w.sharpness * (s - top)) for s in scores) + math.exp(w.sharpness * (w.least - top))
-        shares = [(hits[k].entry, round(math.exp(w.sharpness * (scores[k] - top)) / total, 4)) for k in order[:5]]
-        return shares[0][0], shares[0][1], tuple(shares[1:])
+        scores = self._scores(name, candidates, context, inside, support, near)
+        order = sorted(zip((-s for s in scores), (c.key for c in candidates), range(len(scores)), strict=True))[:5]
+        top = -order[0][0]
+        total = sum([math.exp(w.sharpness * (s - top)) for s in scores]) + math.exp(w.sharpness * (w.least - top))
+        shares = [(candidates[k].entry, round(math.exp(w.sharpness * (-s - top)) / total, 4)) for s, _, k in order]
+        chosen = candidates[order[0][2]]
+        return *shares[0], tuple(shares[1:]), _reasons(chosen, context, inside, near, name_key(name))
+
+    def _surest(self, candidates: tuple[_Candidate, ...], scores: list[float]) -> tuple[Entry, float]:
+        """The best candidate with its probability, as `_decide` has them."""
+        w = self.weights
+        top = max(scores)
+        best = min((c.key, k) for k, c in enumerate(candidates) if scores[k] == top)[1]
+        total = sum([math.exp(w.sharpness * (s - top)) for s in scores]) + math.exp(w.sharpness * (w.least - top))
+        return candidates[best].entry, round(1.0 / total, 4)
 
     def _standing(self, hit: Hit, kind: str | None) -> float:
         """What speaks for a candidate in any report: kind, way of matching, population, the word of its kind."""
-        known = self._standings.get((hit.entry.key, hit.match, hit.likeness, kind))
-        if known is not None:
-            return known
         w, entry = self.weights, hit.entry
         score = w.kind[entry.kind]
         score += w.name if hit.match == "name" else 0.0
@@ -164,70 +189,87 @@ class PlaceResolver:
         if kind is not None:
             fits = kind == entry.kind or (kind == "adm2" and entry.kind == "adm3")
             score += w.hint if fits else (-1.0 if entry.kind == "country" else 0.0)
-        if len(self._standings) > MOST_KEPT:
-            self._standings.clear()
-        self._standings[entry.key, hit.match, hit.likeness, kind] = score
         return score
 
-    def _evidence(
+    def _scores(
         self,
-        entry: Entry,
+        name: str,
+        candidates: tuple[_Candidate, ...],
         context: _Context,
-        inside: Sequence[frozenset[str]],
-        near: Sequence[tuple[float, float]],
-        support: float,
-        own: str,
-    ) -> float:
-        """What the report says for a candidate; see `_reasons` for the same in words."""
-        w = self.weights
-        share = context.share(entry.country)
-        score = w.country * share + w.support * support
-        if share and entry.kind == "town" and capital_of(entry.name) == entry.country:
-            score += w.capital  # Damascus in a report on Syria, for all that Washington lies near Damascus, Maryland
-        if entry.country and entry.country == context.home:
-            score += w.home
-        if entry.admin1 and context.has_division(entry.admin1_code, own):
-            score += w.admin1
-        if _contained(entry, inside):
-            score += w.contained
-        if near and entry.latitude is not None:
-            score += w.near * math.exp(-_nearest(entry, near) / 150.0)
-        return score
+        inside: _Inside,
+        support: list[float],
+        near: Points,
+    ) -> list[float]:
+        """Standing and what the report says for each candidate; see `_reasons` for the same in words."""
+        w, home, own = self.weights, context.home, name_key(name)
+        shares, divisions = context.shares, context.divisions
+        scores = []
+        for candidate, beside in zip(candidates, support, strict=True):
+            _, _, standing, country, division, capital, codes, _, latitude, longitude, width = candidate
+            share = shares.get(country, 0.0)
+            score = w.country * share + w.support * beside
+            if capital and share:
+                score += (
+                    w.capital
+                )  # Damascus in a report on Syria, for all that Washington lies near Damascus, Maryland
+            if country == home and country:
+                score += w.home
+            if division in divisions and context.has_division(division, own):
+                score += w.admin1
+            if inside and not inside.isdisjoint(codes):
+                score += w.contained
+            if near and latitude is not None:
+                score += w.near * math.exp(-_nearest(latitude, longitude, width, near) / 150.0)
+            scores.append(standing + score)
+        return scores
 
 
-def _contained(entry: Entry, inside: Sequence[frozenset[str]]) -> bool:
-    return any(c and (entry.admin1_code in c or entry.admin2_code in c or entry.country in c) for c in inside)
+def _candidate(entry: Entry, standing: float) -> _Candidate:
+    latitude, longitude = entry.latitude, entry.longitude
+    if latitude is None or longitude is None:
+        latitude, longitude = None, 0.0
+    small = latitude is not None and entry.kind not in {"country", "region", "adm1"}
+    return _Candidate(
+        entry,
+        entry.key,
+        standing,
+        entry.country,
+        entry.admin1_code if entry.admin1 else "",
+        entry.kind == "town" and capital_of(entry.name) == entry.country,
+        frozenset((entry.admin1_code, entry.admin2_code, entry.country)) - {""},
+        _cell(latitude, longitude) if small and latitude is not None else None,
+        latitude,
+        longitude,
+        math.cos(math.radians(latitude)) if latitude is not None else 0.0,
+    )
 
 
-def _nearest(entry: Entry, points: Sequence[tuple[float, float]]) -> float:
+def _nearest(latitude: float, longitude: float, width: float, points: Points) -> float:
     """Kilometres to the nearest of some points, infinite where none is within `FAR` degrees."""
-    lat, lon = entry.latitude, entry.longitude
-    if lat is None or lon is None:
-        return math.inf
     # The nearest by a flat measure, which is cheap; its true distance only.
-    width = math.cos(math.radians(lat))
     best, point = FAR * FAR, None
     for a, b in points:
-        dy, dx = a - lat, (b - lon) * width
-        if dy * dy + dx * dx < best:
-            best, point = dy * dy + dx * dx, (a, b)
-    return _distance(lat, lon, *point) if point is not None else math.inf
+        dy = a - latitude
+        if -FAR < dy < FAR:
+            dx = (b - longitude) * width
+            if dy * dy + dx * dx < best:
+                best, point = dy * dy + dx * dx, (a, b)
+    return _distance(latitude, longitude, *point) if point is not None else math.inf
 
 
-def _reasons(
-    entry: Entry, context: _Context, inside: Sequence[frozenset[str]], near: Sequence[tuple[float, float]], own: str
-) -> tuple[str, ...]:
-    """The evidence for the entry that was chosen, in words."""
+def _reasons(chosen: _Candidate, context: _Context, inside: _Inside, near: Points, own: str) -> tuple[str, ...]:
+    """The evidence for the candidate that was chosen, in words."""
     why = []
-    if context.share(entry.country):
+    if context.shares.get(chosen.country):
         why.append("its country is spoken of")
-    if entry.admin1 and context.has_division(entry.admin1_code, own):
-        why.append(f"{entry.admin1} is spoken of")
-    if _contained(entry, inside):
+    if chosen.division and context.has_division(chosen.division, own):
+        why.append(f"{chosen.entry.admin1} is spoken of")
+    if not inside.isdisjoint(chosen.codes):
         why.append("it lies in the place named with it")
-    nearest = _nearest(entry, near)
-    if nearest < 100:
-        why.append(f"{nearest:.0f} km from another place of the report")
+    if near and chosen.latitude is not None:
+        nearest = _nearest(chosen.latitude, chosen.longitude, chosen.width, near)
+        if nearest < 100:
+            why.append(f"{nearest:.0f} km from another place of the report")
     return tuple(why)
 
 
@@ -266,22 +308,23 @@ def _forms(name: str) -> list[str]:
 
 
 class _Context:
-    """Which countries and divisions a report speaks of."""
+    """Which countries and divisions a report speaks of.
+
+    `shares` has the weight of each country, `divisions` the names that point to each division's code.
+    """
 
     def __init__(self, text: str, home: str | None) -> None:
         self.home = home
+        self.shares: dict[str, float] = {}
+        self.divisions: dict[str, set[str]] = {}
         self._countries: dict[str, float] = defaultdict(float)
-        self._divisions: dict[str, set[str]] = {}
         for country, is_capital in country_mentions(text):
             self._countries[country] += 0.5 if is_capital else 1.0
         self._update()
 
     def _update(self) -> None:
         total = sum(self._countries.values())
-        self._shares = {c: math.sqrt(n / total) for c, n in self._countries.items()} if total else {}
-
-    def share(self, country: str) -> float:
-        return self._shares.get(country, 0.0)
+        self.shares = {c: math.sqrt(n / total) for c, n in self._countries.items()} if total else {}
 
     def likely(self) -> list[str]:
         """Countries by weight, the outlet's last."""
@@ -290,30 +333,29 @@ class _Context:
 
     def has_division(self, code: str, name: str) -> bool:
         """Whether another name of the report points to the division."""
-        names = self._divisions.get(code)
+        names = self.divisions.get(code)
         return names is not None and (len(names) > 1 or name not in names)
 
-    def learn(self, hits: dict[str, tuple[Hit, ...]]) -> None:
+    def learn(self, found: Mapping[str, tuple[_Candidate, ...]]) -> None:
         """First-level divisions that are named as such, and names that mean one country only."""
-        for name, found in hits.items():
-            entries = [h.entry for h in found]
-            for entry in entries:
-                if entry.kind == "adm1" and (self.share(entry.country) or len(entries) <= 3):
-                    self._divisions.setdefault(entry.admin1_code, set()).add(name_key(name))
-            towns = {e.country for e in entries if e.country}
-            if len(towns) == 1 and entries:
-                self._countries[towns.pop()] += 0.4
+        for name, candidates in found.items():
+            for c in candidates:
+                if c.entry.kind == "adm1" and (self.shares.get(c.country) or len(candidates) <= 3):
+                    self.divisions.setdefault(c.entry.admin1_code, set()).add(name_key(name))
+            lands = {c.country for c in candidates} - {""}
+            if len(lands) == 1:
+                self._countries[lands.pop()] += 0.4
         self._update()
 
-    def learn_places(self, choices: Iterable[Choice]) -> None:
-        for choice in choices:
-            entry = choice.entry
-            if entry is None:
+    def learn_places(self, chosen: Iterable[tuple[str, Entry, float]]) -> None:
+        """Countries and divisions of the places (name, entry, probability) that are sure enough."""
+        for name, entry, score in chosen:
+            if score <= 0.6:
                 continue
             if entry.country:
                 self._countries[entry.country] += 0.5
             if entry.admin1_code:
-                self._divisions.setdefault(entry.admin1_code, set()).add(name_key(choice.toponym.text))
+                self.divisions.setdefault(entry.admin1_code, set()).add(name_key(name))
         self._update()
 
 
@@ -338,38 +380,72 @@ def _containers(text: str, toponyms: Sequence[Toponym]) -> dict[Span, str]:
     return found
 
 
-def _support(hits: dict[str, tuple[Hit, ...]]) -> dict[tuple[str, int], float]:
-    """For each candidate how many other names have one nearby (in the same or a neighbouring degree).
+_Inside = frozenset[str]
+"""Codes of the countries and divisions that a report puts a name in."""
+
+
+def _inside(text: str, toponyms: Sequence[Toponym], found: Mapping[str, tuple[_Candidate, ...]]) -> dict[str, _Inside]:
+    """For each name the codes of all that its mentions are put in: a name has one place in a report."""
+    codes: dict[str, _Inside] = dict.fromkeys(found, frozenset())
+    holders = _containers(text, toponyms)
+    for toponym in toponyms:
+        holder = holders.get(toponym.span)
+        if holder is not None:
+            codes[toponym.text] |= _codes(found[holder])
+    return codes
+
+
+_ROW = 1_000  # cells from one row of the grid to the next; longitudes take 361 of them
+_AROUND = tuple(dy * _ROW + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1))
+
+
+def _cell(latitude: float, longitude: float) -> int:
+    return math.floor(latitude) * _ROW + math.floor(longitude)
+
+
+def _support(found: Mapping[str, tuple[_Candidate, ...]]) -> dict[str, list[float]]:
+    """For each candidate of a name how many other names have one nearby (in its cell or a neighbouring one), at most 3.
 
     A name with many candidates says little: each other name counts one over the root of its number.
     """
-    cells: dict[tuple[int, int], dict[str, float]] = {}
-    places: list[tuple[str, int, tuple[int, int]]] = []
-    for name, found in hits.items():
-        folded = name_key(name)
-        for hit in found:
-            entry = hit.entry
-            if entry.latitude is None or entry.longitude is None or entry.kind in {"country", "region", "adm1"}:
-                continue
-            cell = (math.floor(entry.latitude), math.floor(entry.longitude))
-            cells.setdefault(cell, {})[folded] = 1 / math.sqrt(len(found))
-            places.append((name, entry.key, cell))
-    support: dict[tuple[str, int], float] = {}
-    for name, key, (y, x) in places:
-        others: dict[str, float] = {}
-        for dy in (-1, 0, 1):
-            for dx in (-1, 0, 1):
-                others |= cells.get((y + dy, x + dx), {})
-        others.pop(name_key(name), None)
-        support[(name, key)] = min(3.0, sum(others.values()))
+    cells: dict[int, dict[str, float]] = {}
+    for name, candidates in found.items():
+        folded, weight = name_key(name), 1 / math.sqrt(len(candidates) or 1)
+        for candidate in candidates:
+            if candidate.cell is not None:
+                cells.setdefault(candidate.cell, {})[folded] = weight
+    peopled: dict[int | None, dict[str, float]] = {}
+    for cell, own in cells.items():
+        beside = [near for step in _AROUND if (near := cell + step) in cells]
+        if len(beside) > 1 or len(own) > 1:
+            peopled[cell] = _joined([cells[near] for near in beside])
+    return {name: _supported(name_key(name), candidates, peopled) for name, candidates in found.items()}
+
+
+def _joined(weights: list[dict[str, float]]) -> dict[str, float]:
+    around: dict[str, float] = {}
+    for row in weights:
+        around |= row
+    return around
+
+
+def _supported(
+    own: str, candidates: tuple[_Candidate, ...], peopled: Mapping[int | None, dict[str, float]]
+) -> list[float]:
+    """The weight of the other names around each candidate's cell."""
+    support = []
+    for candidate in candidates:
+        around = peopled.get(candidate.cell)
+        others = sum([weight for name, weight in around.items() if name != own]) if around else 0.0
+        support.append(min(3.0, others))
     return support
 
 
-def _inside_of(name: str | None, hits: tuple[Hit, ...]) -> frozenset[str]:
-    """Codes of countries and divisions that the container may mean."""
+def _codes(candidates: tuple[_Candidate, ...]) -> _Inside:
+    """Codes of countries and divisions that a container may mean."""
     codes: set[str] = set()
-    for hit in hits:
-        entry = hit.entry
+    for candidate in candidates:
+        entry = candidate.entry
         if entry.kind == "country":
             codes.add(entry.country)
         elif entry.kind == "adm1":
@@ -377,21 +453,20 @@ def _inside_of(name: str | None, hits: tuple[Hit, ...]) -> frozenset[str]:
         elif entry.kind == "adm2":
             codes.add(entry.admin2_code)
         elif entry.kind == "town" and entry.population > 100_000:
-            codes.update(c for c in (entry.admin2_code, entry.admin1_code) if c)
-    return frozenset(c for c in codes if c)
+            codes.update((entry.admin2_code, entry.admin1_code))
+    return frozenset(codes) - {""}
 
 
-def _anchors(choices: Sequence[Choice]) -> dict[str, list[tuple[float, float]]]:
-    """For each name the points of the report's other, surer places (countries are no points)."""
-    points: dict[str, tuple[float, float]] = {}
-    for choice in choices:
-        entry = choice.entry
-        if entry is None or choice.score < 0.6 or entry.kind in {"country", "region"}:
-            continue
-        if entry.latitude is not None and entry.longitude is not None:
-            points[choice.toponym.text] = (entry.latitude, entry.longitude)
-    names = {c.toponym.text for c in choices}
-    return {n: [p for other, p in points.items() if name_key(other) != name_key(n)] for n in names}
+def _anchors(chosen: Mapping[str, tuple[Entry, float]]) -> list[tuple[str, tuple[float, float]]]:
+    """Folded names with the points of the surer places (countries are no points)."""
+    return [
+        (name_key(name), (entry.latitude, entry.longitude))
+        for name, (entry, score) in chosen.items()
+        if score >= 0.6
+        and entry.kind not in {"country", "region"}
+        and entry.latitude is not None
+        and entry.longitude is not None
+    ]
 
 
 def _distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -61,6 +61,15 @@ _DATELINES = tuple(
         rf"(?P<place>{_NAME}(?:,\s*{_NAME})?)\s*,\s*(?P<date>{_DATE}){_DASH}",
     )
 )
+_WITHOUT_DASH = 1
+_SMALL_WORD = re.compile(r"(?<!\w)[a-z]")
+_BRACKETS = re.compile(_AGENCY)
+_CITY_BEFORE = re.compile(rf"(?<![\w'’.\-]){_CITY}(?:,\s*{_NAME})?(?:\s*,?\s*(?:{_DATE}))?\s*,?\s*\Z")
+# Who may stand in the brackets of a dateline that has no dash behind it, or stands inside a paragraph.
+_WIRE = re.compile(
+    r"\b(?:AP|AFP|Reuters|UPI|DPA|dpa|Xinhua|TASS|Tass|Sputnik|RIA|Interfax|Anadolu|AA|SANA|IRNA|ISNA|Kyodo|Yonhap|ANSA|EFE|PTI|ANI|IANS|KCNA|WAFA|CNN|"
+    r"BBC|VOA|Bloomberg|News|Press|Agency|Times|Post|Guardian|Telegraph|Journal|Herald|Media|Radio|TV|Online|Staff Reporter)\b"
+)
 _STAMP = re.compile(
     rf"\s*(?:(?i:date):?\s+\d{{4}}-\d\d-\d\d|(?:Published|Updated|Posted):?\s+[^\n]{{0,60}}?"
     rf"(?:{_MONTH},?\s+(?:{_DAY},?\s+)?\d{{4}}|\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{4}})\b"
@@ -71,14 +80,34 @@ _STAMP = re.compile(
 def find_dateline(text: str, start: int = 0, end: int | None = None) -> Dateline | None:
     """The dateline that opens ``text[start:end]``, if one does."""
     stop = min(len(text) if end is None else end, start + 160)
-    for pattern in _DATELINES:
+    for number, pattern in enumerate(_DATELINES):
         match = pattern.match(text, start, stop)
         if match is None or match.end() >= (len(text) if end is None else end):
             continue
         groups = match.groupdict()
+        if number == _WITHOUT_DASH and not _WIRE.search(groups.get("agency") or ""):
+            continue  # "ISIL (Daesh) fighters" is no dateline
         spans = {k: match.span(k) for k, v in groups.items() if v is not None}
         return Dateline(start, match.end(), spans.get("place"), spans.get("date"), spans.get("agency"))
     return None
+
+
+def _datelines_within(text: str, start: int, end: int) -> Iterator[Dateline]:
+    """Datelines inside a paragraph whose lines were joined: "Two die in raid BEIRUT (AP) — Fighters …".
+
+    A place in capitals is needed, a wire service in brackets behind it, and the opening of a sentence.
+    """
+    for brackets in _BRACKETS.finditer(text, start, end):
+        city = _CITY_BEFORE.search(text, max(start, brackets.start() - 80), brackets.start())
+        if city is None or not _is_wire(brackets.group("agency")):
+            continue
+        found = find_dateline(text, city.start(), end)
+        if found is not None and found.end >= brackets.end() and not text[found.end].islower():
+            yield found
+
+
+def _is_wire(words: str) -> bool:
+    return _WIRE.fullmatch(words) is not None or (_WIRE.search(words) is not None and not _SMALL_WORD.search(words))
 
 
 # Before a name or a number: never the end of a sentence.
@@ -146,11 +175,21 @@ def _block(text: str, start: int, end: int, title: str | None, first: bool, case
         a = _strip(text, dateline.end, b)[0]
     elif _looks_like_headline(text, a, b):
         kind = "headline"
-    previous = a
-    for cut in _cuts(text, a, b, cased):
-        yield from _pieces(text, previous, cut, kind)
-        previous = cut
-    yield from _pieces(text, previous, b, kind)
+    for inner in _datelines_within(text, a, b):
+        if inner.start > a:
+            yield from _sentences(text, a, inner.start, cased, kind)
+            kind = "body"
+        yield Segment(*_strip(text, inner.start, inner.end), "dateline")
+        a = _strip(text, inner.end, b)[0]
+    yield from _sentences(text, a, b, cased, kind)
+
+
+def _sentences(text: str, start: int, end: int, cased: bool, kind: Kind) -> Iterator[Segment]:
+    """The stretch cut at the ends of its sentences."""
+    for cut in _cuts(text, start, end, cased):
+        yield from _pieces(text, start, cut, kind)
+        start = cut
+    yield from _pieces(text, start, end, kind)
 
 
 def _pieces(text: str, start: int, end: int, kind: Kind) -> Iterator[Segment]:

@@ -13,6 +13,8 @@ from histor.engines.embedded.weights import WEIGHTS, load_weights, read_manifest
 from histor.engines.table import ENGINES, load_engine
 from histor.jobs.coding import Coding
 from histor.model.errors import ConfigError
+from histor.text.sentences import split_sentences
+from histor.text.tokens import word_spans
 
 TEXT = "Rebels attacked the town of Goma on Monday, killing 12 soldiers, an army spokesman told Reuters. The governor fled."
 
@@ -46,6 +48,22 @@ def test_proposals(coding: Coding) -> None:
     best = max(annotation.proposals, key=lambda p: p.score)
     assert max(best.types, key=lambda t: best.types[t]) == "ASSAULT"
     assert {"actor", "recipient", "place", "date"} <= {r.role for r in best.roles}
+
+
+def test_proposals_about_given_triggers(coding: Coding) -> None:
+    assert isinstance(coding.engine, EmbeddedEngine)
+    sentences = split_sentences(TEXT)
+    segments = [(s.start, s.end, s.kind) for s in sentences]
+    words = [list(word_spans(TEXT, s.start, s.end)) for s in sentences]
+    own = coding.engine.annotate_words(TEXT, segments, words)
+    attacked, town, fled = ((TEXT.index(w), TEXT.index(w) + len(w)) for w in ("attacked", "town of", "fled"))
+    given = coding.engine.annotate_words(TEXT, segments, words, triggers=[fled, attacked, town, (900, 905)])
+    assert (given.sentences, given.mentions) == (own.sentences, own.mentions)
+    assert [(p.start, p.end, p.sentence) for p in given.proposals] == [(*attacked, 0), (*town, 0), (*fled, 1)]
+    itself = next(p for p in own.proposals if (p.start, p.end) == attacked)
+    assert (given.proposals[0].roles, given.proposals[0].score) == (itself.roles, itself.score)
+    assert given.proposals[1].score < 0.15  # "town of" is proposed because it was asked for, and no event
+    assert coding.engine.annotate_words(TEXT, segments, words, triggers=[]).proposals == ()
 
 
 def test_results_do_not_depend_on_what_was_read_before(coding: Coding) -> None:

@@ -52,6 +52,8 @@ def test_a_role_holds_for_its_period() -> None:
         (f"{HEADER}\n{row('Taliban', 'Taliban', '', 'AFG', 'REB', 'armed_group')}", "not of the form"),
         (f"{HEADER}\n{row('afg.x', '', '', 'AFG', 'REB', 'armed_group')}", "no name"),
         (f"{HEADER}\n{row('afg.x', 'X', '', 'AF', 'REB', 'armed_group')}", "ISO 3166-1"),
+        (f"{HEADER}\n{row('afg.x', 'X', '', 'ZZZ', 'REB', 'armed_group')}", "ISO 3166-1"),
+        ("\n".join([HEADER, *(row("afg.x", n, "", "AFG", "REB", "armed_group") for n in "XY")]), "'Y' here and 'X'"),
         (f"{HEADER}\n{row('afg.x', 'X', '', 'AFG', 'BAD', 'armed_group')}", "unknown sector"),
         (f"{HEADER}\n{row('afg.x', 'X', '', 'AFG', 'REB', 'club')}", "unknown kind"),
         (f"{HEADER}\n{row('afg.x', 'X', '', 'AFG', 'REB', 'armed_group', '', '', '2021-13')}", "not a date"),
@@ -96,6 +98,19 @@ def test_a_parent_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     path.write_text("\n".join([HEADER, row("afg.mine", "My Front", "", "AFG", "REB", "armed_group", "afg.none")]))
     with pytest.raises(ConfigError, match=r"afg\.none"):
         load_actors(path)
+
+
+@pytest.mark.parametrize("parents", [("afg.a",), ("afg.b", "afg.c", "afg.a")])
+def test_nobody_is_his_own_parent(tmp_path: Path, parents: tuple[str, ...]) -> None:
+    path = tmp_path / "mine.tsv"
+    rows = [row(f"afg.{x}", x, "", "AFG", "REB", "armed_group", p) for x, p in zip("abc", parents, strict=False)]
+    path.write_text("\n".join([HEADER, *rows]))
+    with pytest.raises(ConfigError, match="own parent"):
+        load_actors(path)
+
+
+def test_territories_are_countries_too() -> None:
+    assert "x.hk" in parse_actor_file(f"{HEADER}\n{row('x.hk', 'X', '', 'HKG;PRI', 'PTY', 'party')}", "t")
 
 
 def test_the_shipped_file_is_broad_and_whole() -> None:

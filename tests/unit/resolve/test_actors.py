@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from histor.resolve.actor_index import shipped_index
 from histor.resolve.actors import clean_name, countries, country_mentions, country_of, sector_of
 
 
@@ -62,3 +65,17 @@ def test_names_lose_articles_quotes_and_loaded_words() -> None:
 )
 def test_country_mentions(text: str, expected: list[tuple[str, bool]]) -> None:
     assert country_mentions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "id_"),
+    [
+        ("Fighters of the Taliban", "afg.taliban"),
+        ("two commanders of the Taliban", "afg.taliban"),
+        ("opponents of the Taliban", None),
+        ("the town of Taliban", None),
+    ],
+)
+def test_of_joins_a_group_to_its_people(phrase: str, id_: str | None) -> None:
+    found = shipped_index().within(phrase, date(2020, 1, 1))
+    assert (found.actor.id if found else None) == id_

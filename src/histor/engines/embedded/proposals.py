@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,9 @@ def propose(
     words: list[list[Span]],
     vectors: list[Floats],
     tags: Floats,
+    asked: Sequence[Span] | None = None,
 ) -> tuple[Proposal, ...]:
-    """Proposals of all windows, in text order.
+    """Proposals of all windows, in text order: of the likely triggers, or of those `asked` for.
 
     `tags` holds log-probabilities of the trigger tags for all words of the report in order.
     """
@@ -45,7 +47,11 @@ def propose(
     for window in windows:
         spans = [span for i in window.sentences for span in words[i]]
         flat = np.concatenate([vectors[i] for i in window.sentences])
-        triggers = _triggers(window, words, flat, np.exp(tags[k : k + len(spans)]))
+        likely = np.exp(tags[k : k + len(spans)])
+        if asked is None:
+            triggers = _triggers(window, words, flat, likely)
+        else:
+            triggers = _given(window, words, flat, likely, asked)
         k += len(spans)
         if triggers:
             proposals.extend(_fill(weights, triggers, spans, flat, len(proposals)))
@@ -71,6 +77,24 @@ def _triggers(window: Window, words: list[list[Span]], flat: Floats, tags: Float
             if likely and start < 0:
                 start = i
         k = end
+    return found
+
+
+def _given(
+    window: Window, words: list[list[Span]], flat: Floats, tags: Floats, asked: Sequence[Span]
+) -> list[_Trigger]:
+    """The words that each span of `asked` touches, in the sentence where it begins, as a trigger."""
+    found: list[_Trigger] = []
+    k = 0
+    for sentence in window.sentences:
+        row = words[sentence]
+        for start, end in sorted(set(asked)):
+            touched = [i for i, (a, b) in enumerate(row) if a < end and b > start]
+            if touched and start >= row[0][0]:
+                first, last = k + touched[0], k + touched[-1] + 1
+                score = float(1.0 - tags[first:last, 0].min())
+                found.append(_Trigger(sentence, first, last, score, flat[first:last].mean(0)))
+        k += len(row)
     return found
 
 
