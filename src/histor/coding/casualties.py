@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
+from histor.coding.persons import PRONOUNS, is_one, is_person
 from histor.model.annotation import Span
-from histor.resolve.actors import sector_of
-from histor.resolve.quantities import Quantity, find_quantities
+from histor.resolve.quantities import Quantity, find_quantities, is_measure
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ _STATES = {
 }  # fmt: skip
 _NOUNS = {
     "death": "killed", "fatality": "killed", "killing": "killed", "casualty": "killed", "martyr": "killed",
-    "body": "killed", "corpse": "killed", "life": "killed", "victim": "killed",
+    "body": "killed", "corpse": "killed", "life": "killed",
     "murder": "killed", "slaying": "killed", "homicide": "killed", "assassination": "killed",
     "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
     "arrest": "captured",
@@ -51,6 +51,7 @@ _HURTING = frozenset({"shooting", "stabbing", "beating", "crash", "attack", "amb
 _FATAL = frozenset({"fatal", "deadly", "lethal"})
 _FATALLY = frozenset({"fatally", "mortally", "dead"})
 _OF_ONE = frozenset({"death", "killing", "murder", "slaying", "homicide", "assassination"})
+_TIMES = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
 _LOST = frozenset({"lose", "claim", "cost", "take"})
 _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 
@@ -58,6 +59,7 @@ _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Span] = ()) -> list[Toll]:
     """Tolls of a sentence in order, without duplicates; `people` are the spans of persons' names."""
     quantities = find_quantities(text, clause.sentence.start, clause.sentence.end)
+    quantities = [q for q in quantities if not is_measure(text, (q.start, q.end))]
     people = [p for p in people if p[0] < clause.sentence.end and p[1] > clause.sentence.start]
     found = list(_side_by_side(clause, quantities))
     taken = {(t.quantity.start, t.quantity.end) for t in found}
@@ -69,7 +71,31 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
             found.append(toll)
     dead = [t.span for t in found if t.kind == "killed"]
     found = [t for t in found if t.kind != "injured" or not any(overlap(t.span, d) for d in dead)]
-    return sorted(found, key=lambda t: (t.span, t.kind))
+    return sorted(_survivors(found, text), key=lambda t: (t.span, t.kind))
+
+
+def _survivors(tolls: list[Toll], text: str) -> list[Toll]:
+    """Of so many hit those who lived, where the sentence says how many of them died: "nine shot, one fatally"."""
+    kept = []
+    for toll in tolls:
+        hit, lost = toll.quantity.best, 0
+        if toll.hit and hit is not None and hit > 1:
+            dead = [
+                t for t in tolls if t.kind == "killed" and t.span[0] >= toll.span[1] and t.quantity.best is not None
+            ]
+            dead = [t for t in dead if not _MORE.search(text[t.span[0] : t.span[1]])]
+            lost = (dead[0].quantity.best or 0) if dead else 0
+        if hit is not None and 0 < lost < hit:
+            low = None if toll.quantity.low is None else toll.quantity.low - lost
+            high = None if toll.quantity.high is None else toll.quantity.high - lost
+            quantity = replace(toll.quantity, low=low, best=hit - lost, high=high)
+            kept.append(replace(toll, quantity=quantity, hit=False))
+        elif not lost or lost != hit:
+            kept.append(toll)
+    return kept
+
+
+_MORE = re.compile(r"\b(?:another|others?|more|further|additional|second|third|fourth|fifth|sixth)\b", re.IGNORECASE)
 
 
 _SIDE = {
@@ -94,7 +120,7 @@ def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
         first = k = words[-1] + 1
         while k < len(tokens) and tokens[k].upos in {"NOUN", "ADJ", "PROPN"} and tokens[k].text.lower() not in _SIDE:
             k += 1
-        if k - first > 4 or (k > first and not _is_person(tokens[k - 1].text)):
+        if k - first > 4 or (k > first and not is_person(tokens[k - 1].text)):
             continue
         end = tokens[k - 1].end if k > first else q.end
         while k < len(tokens) and clause.lemma(k) in _BETWEEN and tokens[k].upos in {"AUX", "ADV", "VERB"}:
@@ -115,7 +141,6 @@ _ELSE = frozenset("another other others second third fourth fifth also".split())
 _SMALL = frozenset("the a an of his her their year old in".split())
 _MALE = frozenset("he him himself man boy son father brother husband nephew".split())
 _FEMALE = frozenset("she her herself woman girl daughter mother sister wife niece".split())
-_PRONOUNS = frozenset("he him himself she her herself".split())
 
 
 def without_the_dead(tolls: list[list[Toll]], text: str) -> list[list[Toll]]:
@@ -135,7 +160,7 @@ def _same_person(one: Toll, two: Toll, text: str) -> bool:
     a, b = (frozenset(re.findall(r"\w+", text[t.span[0] : t.span[1]].lower())) for t in (one, two))
     if (a | b) & _ELSE or (a & _MALE and b & _FEMALE) or (a & _FEMALE and b & _MALE):
         return False
-    if a <= _PRONOUNS or b <= _PRONOUNS or (a - _SMALL) & (b - _SMALL):
+    if a <= PRONOUNS or b <= PRONOUNS or (a - _SMALL) & (b - _SMALL):
         return True
     named = [text[t.span[0]].isupper() and not _ARTICLE.match(text, t.span[0]) for t in (one, two)]
     return named[0] != named[1]
@@ -195,14 +220,45 @@ def _candidates(
                     None,
                     i,
                 )
+        elif lemma in _STRIKES and token.upos == "VERB" and _by_fire(clause, i):
+            for head in clause.logical_objects(i):
+                for toll in _of_people(clause, "injured", head, i, quantities, people):
+                    yield replace(toll, hit=True)
+        if lemma in {"fatally", "mortally"}:
+            yield from _fatally(clause, i, quantities)
         yield from _care(clause, i, quantities, people, text)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
                 yield from _of_people(clause, _STATES[lemma], head, i, quantities, people)
         elif lemma in _NOUNS and token.upos == "NOUN":
             yield from _nominal(clause, i, quantities, people)
+        elif lemma == "victim":
+            yield from _victims(clause, i, quantities, people)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
+
+
+_STRIKES = frozenset({"hit", "strike", "graze"})
+_FIRE = frozenset("gunfire bullet shot round gunshot crossfire shrapnel".split())
+_BODY = frozenset(
+    "leg arm head chest back foot hand neck shoulder face abdomen stomach thigh torso hip knee buttock".split()
+)
+
+
+def _by_fire(clause: Clause, i: int) -> bool:
+    """Whether who is hit is hit by a shot, or in a part of the body."""
+    below = [c for c in clause.children[i] if clause.relation(c).split(":")[0] in {"obl", "nsubj"}]
+    return any(clause.lemma(c) in _FIRE | _BODY for c in below)
+
+
+def _fatally(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Toll]:
+    """ "nine shot, one fatally", "two of them fatally": a number of those who were hit."""
+    end = clause.tokens[i].start
+    before = [q for q in quantities if q.end <= end and len(clause.words_in((q.end, end))) <= 2]
+    after = i + 1 < len(clause.tokens) and clause.tokens[i + 1].upos in {"VERB", "ADJ"}
+    if before and not after:
+        q = before[-1]
+        yield Toll("killed", q, (q.start, q.end), None, i)
 
 
 _SUFFER = frozenset({"suffer", "sustain", "receive"})
@@ -301,7 +357,7 @@ def _of_people(
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
-    if not inside and _is_one(clause, head, kind, people):
+    if not inside and is_one(clause, head, kind, people):
         one = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, one, span, span, anchor, part)
 
@@ -323,48 +379,6 @@ def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
     return any(head in clause.children[k] or k in clause.children[head] for k in heads)
 
 
-_PERSONS = frozenset(
-    "teen teenager kid toddler infant nephew niece girlfriend boyfriend friend juvenile adult male female neighbor neighbour stepson "
-    "stepdaughter grandmother grandfather grandson granddaughter clerk pastor roommate cousin uncle aunt homeowner sibling "
-    "motorist stepfather stepmother fiancee fiance partner twin other others".split()
-)
-
-
-def _is_person(word: str) -> bool:
-    return word.lower() in _PERSONS or word.lower().removesuffix("s") in _PERSONS or sector_of(word) is not None
-
-
-def _is_one(clause: Clause, head: int, kind: str, people: Sequence[Span]) -> bool:
-    """A singular noun, a person's name, "he", "a 14-year-old" counts one."""
-    token = clause.tokens[head]
-    if kind not in {"killed", "injured"}:
-        return False
-    if token.upos == "PRON":
-        return clause.lemma(head) in _PRONOUNS
-    if "Number=Plur" in token.feats:
-        return False
-    text = token.text.lower()
-    if token.upos == "PROPN":
-        named = any(a <= token.start < b for a, b in people)
-        return named or (bool(clause.dependents(head, "flat", "compound")) and sector_of(token.text) is None)
-    if text == "old" and any(clause.lemma(c) == "year" for c in clause.children[head]):
-        return True
-    if token.upos != "NOUN" or text in {
-        "people",
-        "police",
-        "troops",
-        "personnel",
-        "staff",
-        "crew",
-        "family",
-        "crowd",
-        "other",
-        "others",
-    }:
-        return False
-    return _is_person(token.text)
-
-
 def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span]) -> Iterator[Toll]:
     """ "12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
     lemma = clause.lemma(i)
@@ -379,13 +393,16 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
         return
     if lemma == "life" and verb not in _LOST:
         return
-    if lemma == "victim" and not clause.dependents(i, "nummod"):
-        return
+    for c in clause.dependents(i, "amod", "compound", "nummod"):
+        if lemma in _OF_ONE and (times := _TIMES.get(clause.lemma(c))):
+            a, b = clause.tokens[c].start, clause.tokens[i].end
+            yield Toll(kind, Quantity(a, b, times, times, times, "exact"), (a, b), None, i)
+            return
     whose = clause.obliques(i, frozenset({"of"}))
     if lemma in _OF_ONE:
         whose += clause.dependents(i, "nmod:poss")
         for h in whose:
-            if _is_one(clause, h, kind, people):
+            if is_one(clause, h, kind, people):
                 yield from _of_people(clause, kind, h, i, quantities, people)
     numbered = [h for h in [i, *whose] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
@@ -398,6 +415,25 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
             ):
                 continue
             yield toll
+
+
+_CLAIM = frozenset({"claim", "leave", "bury", "mourn"})
+
+
+def _victims(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span]) -> Iterator[Toll]:
+    """Victims by what is said to have made them so: "a gunshot victim", "two homicide victims", "claimed 12 victims"."""
+    words = {clause.lemma(c) for c in clause.dependents(i, "compound", "amod", "nmod:poss")}
+    head = clause.tokens[i].head
+    claimed = head >= 0 and clause.lemma(head) in _CLAIM and clause.relation(i) == "obj"
+    if words & _DEAD_VICTIMS or (claimed and clause.dependents(i, "nummod")):
+        yield from _of_people(clause, "killed", i, i, quantities, people)
+    elif words & _HIT_VICTIMS:
+        for toll in _of_people(clause, "injured", i, i, quantities, people):
+            yield replace(toll, hit=True)
+
+
+_DEAD_VICTIMS = frozenset("homicide murder dead deceased slain fatal".split())
+_HIT_VICTIMS = frozenset("gunshot shooting gunfire stabbing bullet shot".split())
 
 
 def _death_toll(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
