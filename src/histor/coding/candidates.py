@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from histor.coding.casualties import Toll
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
@@ -34,13 +36,16 @@ class Candidate:
     retells_score: float = 0.0
 
 
-def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexicon) -> list[Candidate]:
-    """Candidates of a report in text order."""
+def find_candidates(
+    annotation: Annotation, clauses: list[Clause], lexicon: Lexicon, tolls: Sequence[Sequence[Toll]] = ()
+) -> list[Candidate]:
+    """Candidates of a report in text order; `tolls` are those of each sentence."""
     learned = bool(annotation.proposals)
     by_sentence: dict[int, list[tuple[int, Proposal]]] = {}
     for number, proposal in enumerate(annotation.proposals):
         by_sentence.setdefault(proposal.sentence, []).append((number, proposal))
     found: list[Candidate] = []
+    victims: list[Candidate] = []
     origin: dict[int, Candidate] = {}
     for clause in clauses:
         if clause.sentence.kind in {"stamp", "dateline"}:
@@ -62,6 +67,10 @@ def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexi
                 continue
             if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
                 found.append(_from_match(clause, match))
+            elif _has_victims(match, tolls, clause.sentence.index):
+                victims.append(_from_match(clause, match))
+    if not any(c.type == "ASSAULT" for c in found):
+        found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
     _link(annotation, found, origin)
     found.sort(key=lambda c: c.span)
     return found
@@ -110,6 +119,13 @@ def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
     names = [m for m in annotation.mentions if m.layer == "name"]
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
+
+
+def _has_victims(match: Match, tolls: Sequence[Sequence[Toll]], sentence: int) -> bool:
+    """Whether the sentence of an assault's frame says that people were killed or hurt."""
+    if match.frame.type != "ASSAULT" or not tolls:
+        return False
+    return any(t.kind in {"killed", "injured"} for t in tolls[sentence])
 
 
 def _named(clause: Clause, head: int, names: list[Mention]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
-from histor.coding.persons import PRONOUNS, is_one, is_person
+from histor.coding.persons import PRONOUNS, is_one, is_person, is_thing
 from histor.model.annotation import Span
 from histor.resolve.quantities import Quantity, find_quantities, is_measure
 
@@ -38,7 +38,7 @@ _STATES = {
 _NOUNS = {
     "death": "killed", "fatality": "killed", "killing": "killed", "casualty": "killed", "martyr": "killed",
     "body": "killed", "corpse": "killed", "life": "killed",
-    "murder": "killed", "slaying": "killed", "homicide": "killed", "assassination": "killed",
+    "murder": "killed", "murder-suicide": "killed", "slaying": "killed", "homicide": "killed", "assassination": "killed",
     "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
     "arrest": "captured",
 }  # fmt: skip
@@ -133,7 +133,26 @@ def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
         after = [t.text.lower() for t in tokens[k + 1 : k + 3]]
         if fatal or (kind == "hit" and (after[:1] in _LETHAL_NEXT or after in _LETHAL_NEXT)):
             kind = "killed"
-        yield Toll("injured" if kind == "hit" else kind, q, (q.start, end), (q.start, end), k, hit=kind == "hit")
+        kind, hit = ("injured", True) if kind == "hit" else (kind, False)
+        yield Toll(kind, q, (q.start, end), (q.start, end), k, hit=hit)
+        yield from (Toll(kind, o, span, span, k, hit=hit) for o, span in _listed_before(clause, q, quantities))
+
+
+def _listed_before(clause: Clause, last: Quantity, quantities: list[Quantity]) -> Iterator[tuple[Quantity, Span]]:
+    """Numbers of people that a comma or *and* joins to `last`: "2 adults, 3 children dead"."""
+    tokens = clause.tokens
+    right = clause.words_in((last.start, last.end))[0]
+    for q in reversed([q for q in quantities if q.end <= last.start]):
+        words = clause.words_in((q.start, q.end))
+        between = range(words[-1] + 1, right) if words else range(0)
+        joints = [k for k in between if tokens[k].text.lower() in {",", "and", "&"}]
+        people = [k for k in between if k not in joints]
+        if not joints or joints[-1] != right - 1 or len(people) not in {1, 2} or max(people) > joints[0]:
+            return
+        if not is_person(tokens[people[-1]].text):
+            return
+        yield q, (q.start, tokens[people[-1]].end)
+        right = words[0]
 
 
 REACH = 30  # sentences within which a death is told of somebody who was hit
@@ -354,12 +373,21 @@ def _of_people(
     ]
     inside = [q for q in inside if _belongs(clause, q, head)]
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
+    if head != anchor and is_thing(clause, head):
+        return
+    if inside and inside[0].best == 1 and head != anchor and _is_article(clause, inside[0]):
+        inside = inside if is_one(clause, head, kind, people) or kind not in {"killed", "injured"} else []
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
     if not inside and is_one(clause, head, kind, people):
         one = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, one, span, span, anchor, part)
+
+
+def _is_article(clause: Clause, quantity: Quantity) -> bool:
+    words = clause.words_in((quantity.start, quantity.end))
+    return len(words) == 1 and clause.tokens[words[0]].text.lower() in {"a", "an"}
 
 
 def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
@@ -379,6 +407,15 @@ def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
     return any(head in clause.children[k] or k in clause.children[head] for k in heads)
 
 
+_UNDONE = frozenset({"attempt", "attempted", "planned", "alleged", "foiled"})
+
+
+def _and_suicide(clause: Clause, i: int) -> bool:
+    """Whether a murder is one of "murder-suicide", in which two died at least."""
+    after = [t.text.lower() for t in clause.tokens[i + 1 : i + 3]]
+    return clause.lemma(i) == "murder-suicide" or after == ["-", "suicide"] or after[:1] == ["suicide"]
+
+
 def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span]) -> Iterator[Toll]:
     """ "12 deaths", "the bodies of 12 men were found", "claimed 12 lives"."""
     lemma = clause.lemma(i)
@@ -392,6 +429,12 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
     ):
         return
     if lemma == "life" and verb not in _LOST:
+        return
+    if any(clause.lemma(c) in _UNDONE for c in clause.dependents(i, "amod", "compound")):
+        return
+    if lemma.startswith("murder") and _and_suicide(clause, i):
+        a, b = clause.tokens[i].start, clause.tokens[i].end
+        yield Toll("killed", Quantity(a, b, 2, None, None, "vague"), (a, b), None, i)
         return
     for c in clause.dependents(i, "amod", "compound", "nummod"):
         if lemma in _OF_ONE and (times := _TIMES.get(clause.lemma(c))):
@@ -407,14 +450,8 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
     numbered = [h for h in [i, *whose] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
         for toll in _of_people(clause, kind, h, i, quantities, people):
-            if (
-                toll.quantity.wording == "exact"
-                and toll.quantity.best == 1
-                and lemma in {"killing", "death"}
-                and h == i
-            ):
-                continue
-            yield toll
+            if not (toll.quantity.wording == "exact" and toll.quantity.best == 1 and lemma in _OF_ONE and h == i):
+                yield toll
 
 
 _CLAIM = frozenset({"claim", "leave", "bury", "mourn"})

@@ -59,7 +59,7 @@ class Coder:
     def tellings(self, report: Report, annotation: Annotation) -> list[Telling]:
         """Event mentions in text order before the tellings of one event are linked."""
         context = make_context(report, annotation, self.lexicon)
-        candidates = find_candidates(annotation, context.clauses, self.lexicon)
+        candidates = find_candidates(annotation, context.clauses, self.lexicon, context.tolls)
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)

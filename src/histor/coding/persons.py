@@ -16,8 +16,23 @@ _PERSONS = frozenset(
 )
 
 
+# What is shot, hit, executed or found dead, and is nobody.
+_THINGS = frozenset(
+    "shot round bullet shell casing missile rocket drone window car vehicle truck bus tank aircraft plane helicopter "
+    "house home building tyre tire door wall shooting incident attack wound injury gun weapon warrant order search "
+    "plan dog animal shark horse cow cattle camel sheep goat bird fish livestock deal contract operation time year "
+    "month week day hour story case charge count homicide murder death".split()
+)
+
+
 def is_person(word: str) -> bool:
-    return word.lower() in _PERSONS or word.lower().removesuffix("s") in _PERSONS or sector_of(word) is not None
+    word = word.lower().removeprefix("ex-")
+    return word in _PERSONS or word.removesuffix("s") in _PERSONS or sector_of(word) is not None
+
+
+def is_thing(clause: Clause, head: int) -> bool:
+    """Whether a common noun names what cannot be a victim."""
+    return clause.tokens[head].upos == "NOUN" and clause.lemma(head) in _THINGS
 
 
 def is_one(clause: Clause, head: int, kind: str, people: Sequence[Span]) -> bool:

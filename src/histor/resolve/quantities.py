@@ -190,7 +190,8 @@ def _bounded(value: int, bound: str | None) -> tuple[int | None, int | None, int
 
 
 _MEASURE = re.compile(
-    r"[\s-]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)", re.IGNORECASE
+    r"[\s-]?(?:years?|yrs?\b|y/?o\b|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(r"\b(?:in|since|of|the|from|by|until|during)\s$", re.IGNORECASE)
