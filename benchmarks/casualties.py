@@ -4,11 +4,7 @@
 figures that the Gun Violence Archive records for the incident; https://www.gunviolencearchive.org,
 evaluation only). The recorded figures count everyone who was hit, the shooter included, and nobody
 twice: who died is not among the injured. A report is coded with its headline as first line. Its
-figure of a kind is that of the first event mention, in text order, that states one, among assaults
-and protests coded as actual, claimed or denied; nothing stated is 0. Of several numbers in one
-mention those that *and* or a comma joins add up ("two women and a boy"), and the largest sum
-counts. A number without a best value counts only where the report states no other of its kind, by
-its low end, else its high end. Figures: exact match, match within 1, both over all articles with a
+figures are those of its lead incident as `histor.coding.ledger` reckons them; nothing stated is 0. Figures: exact match, match within 1, both over all articles with a
 record and a text. Beside them stand a regular expression
 (`by_pattern`), zero for all, and how many articles have no digits or number word equal to the
 recorded figure anywhere ("a", "an" and "another" count as 1; a recorded 0 needs no words).
@@ -42,8 +38,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from benchmarks.scoring import Counts, show
+from histor.coding.ledger import lead_incident, toll_of
 from histor.jobs.coding import code_text
-from histor.model.records import Casualties, CodedReport, EventMention
+from histor.model.records import CodedReport
 from histor.resolve.quantities import parse_number
 
 SAMPLE = {"gva": 500, "muc4": 150}
@@ -66,45 +63,11 @@ def text_of(article: dict[str, Any]) -> str:
     return f"{title}\n\n{body}" if body else title
 
 
-def value_of(toll: Casualties) -> int | None:
-    return next((v for v in (toll.best, toll.low, toll.high) if v is not None), None)
-
-
-_JOINT = re.compile(r"\s*(?:,|,?\s?and|,?\s?as well as|&)\s*(?:(?:his|her|their|the)\s)?", re.IGNORECASE)
-
-
-def toll_of(mention: EventMention, kind: str, text: str) -> int | None:
-    """The largest figure of a mention, numbers that a conjunction joins added up.
-
-    Without a toll that has a best value, the largest end of the others.
-    """
-    tolls = sorted((c for c in mention.casualties if c.kind == kind), key=lambda c: c.span)
-    sums: list[int] = []
-    last: Casualties | None = None
-    for toll in [c for c in tolls if c.best is not None] or tolls:
-        value = value_of(toll)
-        if value is None:
-            continue
-        if last is not None and last.span[1] <= toll.span[0] and _JOINT.fullmatch(text, last.span[1], toll.span[0]):
-            sums[-1] += value
-        else:
-            sums.append(value)
-        last = toll
-    return max(sums, default=None)
-
-
 def figures_of(coded: CodedReport) -> Figures:
-    """Killed and injured as the report's first violent event that states them has them."""
-    told = sorted(
-        (m for m in coded.event_mentions if m.event_type in VIOLENT and m.factuality in REAL),
-        key=lambda m: m.trigger.span,
-    )
-    found: Figures = {}
-    for kind in KINDS:
-        sure = [m for m in told if any(c.kind == kind and c.best is not None for c in m.casualties)]
-        values = [toll_of(m, kind, coded.report.text) for m in sure or told]
-        found[kind] = next((v for v in values if v is not None), 0)
-    return found
+    """Killed and injured in the report's lead incident, as `histor.coding.ledger` reckons them; unsaid is 0."""
+    lead = lead_incident(coded)
+    tolls = {kind: toll_of(coded, lead, kind) if lead else None for kind in KINDS}
+    return {kind: toll.figure if toll else 0 for kind, toll in tolls.items()}
 
 
 _NUMBER = r"(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)"

@@ -38,7 +38,7 @@ _STATES = {
 _NOUNS = {
     "death": "killed", "fatality": "killed", "killing": "killed", "casualty": "killed", "martyr": "killed",
     "body": "killed", "corpse": "killed", "life": "killed",
-    "murder": "killed", "murder-suicide": "killed", "slaying": "killed", "homicide": "killed", "assassination": "killed",
+    "murder": "killed", "murder-suicide": "killed", "slaying": "killed", "homicide": "killed", "manslaughter": "killed", "assassination": "killed",
     "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
     "arrest": "captured",
 }  # fmt: skip
@@ -63,6 +63,8 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
     people = [p for p in people if p[0] < clause.sentence.end and p[1] > clause.sentence.start]
     found = list(_side_by_side(clause, quantities))
     taken = {(t.quantity.start, t.quantity.end) for t in found}
+    if clause.sentence.kind == "headline":
+        found += [t for t in _in_headline(clause, people) if not any(overlap(t.span, f.span) for f in found)]
     for toll in _candidates(clause, lexicon, quantities, text, people):
         if (toll.quantity.start, toll.quantity.end) in taken:
             continue
@@ -136,6 +138,32 @@ def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
         kind, hit = ("injured", True) if kind == "hit" else (kind, False)
         yield Toll(kind, q, (q.start, end), (q.start, end), k, hit=hit)
         yield from (Toll(kind, o, span, span, k, hit=hit) for o, span in _listed_before(clause, q, quantities))
+
+
+_ENDS = frozenset({"die", "dead", "kill"})
+
+
+def _in_headline(clause: Clause, people: Sequence[Span]) -> Iterator[Toll]:
+    """One person and right behind what became of him, as headlines say it: "Teen shot, killed", "Boy, 9, stabbed"."""
+    tokens = clause.tokens
+    for i, token in enumerate(tokens):
+        if token.upos not in {"NOUN", "PROPN", "ADJ"} or not is_one(clause, i, "killed", people):
+            continue
+        k = i + 1
+        if [t.upos for t in tokens[k : k + 3]] == ["PUNCT", "NUM", "PUNCT"]:
+            k += 3
+        while k < len(tokens) and clause.lemma(k) in _BETWEEN and tokens[k].upos in {"AUX", "ADV"}:
+            k += 1
+        fatal = k < len(tokens) and tokens[k].text.lower() == "fatally"
+        k += fatal
+        kind = _SIDE.get(tokens[k].text.lower()) if k < len(tokens) else None
+        if kind is None or clause.logical_objects(k) not in ([], [i]):
+            continue  # "Man killed wife": he did it
+        if fatal or (kind == "hit" and any(clause.lemma(n) in _ENDS for n in range(k + 1, len(tokens)))):
+            kind = "killed"
+        span = clause.phrase(i)
+        one = Quantity(*span, 1, 1, 1, "exact")
+        yield Toll("injured" if kind == "hit" else kind, one, span, span, k, hit=kind == "hit")
 
 
 def _listed_before(clause: Clause, last: Quantity, quantities: list[Quantity]) -> Iterator[tuple[Quantity, Span]]:
@@ -375,8 +403,9 @@ def _of_people(
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
     if head != anchor and is_thing(clause, head):
         return
-    if inside and inside[0].best == 1 and head != anchor and _is_article(clause, inside[0]):
-        inside = inside if is_one(clause, head, kind, people) or kind not in {"killed", "injured"} else []
+    if inside and head != anchor and kind in {"killed", "injured"} and _is_article(clause, inside[0]):
+        if clause.tokens[head].upos == "NOUN" and not is_one(clause, head, kind, people):
+            return  # "suffered a setback", "left a mark dead centre"
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
@@ -405,6 +434,15 @@ def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
     # "dozens of people": the parse may hang the people on the number.
     heads = [k for k in words if clause.tokens[k].head not in words]
     return any(head in clause.children[k] or k in clause.children[head] for k in heads)
+
+
+def _names_a_death(clause: Clause, i: int) -> bool:
+    """Whether a noun alone says that somebody was killed: "a homicide", "the shooting death"."""
+    if clause.lemma(i) in {"homicide", "manslaughter"}:
+        return clause.relation(i) not in {"compound", "nmod:poss"}
+    return clause.lemma(i) == "death" and any(
+        clause.lemma(c) in _HURTING | {"gunshot"} for c in clause.dependents(i, "compound")
+    )
 
 
 _UNDONE = frozenset({"attempt", "attempted", "planned", "alleged", "foiled"})
@@ -447,6 +485,9 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
         for h in whose:
             if is_one(clause, h, kind, people):
                 yield from _of_people(clause, kind, h, i, quantities, people)
+    if not quantities and not whose and _names_a_death(clause, i):
+        span = (clause.tokens[i].start, clause.tokens[i].end)
+        yield Toll(kind, Quantity(*span, 1, None, None, "vague"), span, None, i)
     numbered = [h for h in [i, *whose] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
         for toll in _of_people(clause, kind, h, i, quantities, people):

@@ -12,6 +12,9 @@ PRONOUNS = frozenset("he him himself she her herself".split())
 _PERSONS = frozenset(
     "teen teenager kid toddler infant nephew niece girlfriend boyfriend friend juvenile adult male female neighbor neighbour stepson "
     "stepdaughter grandmother grandfather grandson granddaughter clerk pastor roommate cousin uncle aunt homeowner sibling "
+    "foreigner citizen national bystander pedestrian hiker jogger worshipper churchgoer shopper guest patron customer "
+    "employee coworker colleague classmate freshman sophomore hunter fisherman biker cyclist rider member relative parent "
+    "spouse widow orphan baby newborn pensioner retiree veteran immigrant somebody someone individual caretaker tenant "
     "self motorist stepfather stepmother fiancee fiance partner twin other others victim".split()
 )
 

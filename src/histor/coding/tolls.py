@@ -19,6 +19,7 @@ from histor.resolve.quantities import Quantity, is_measure, parse_quantity
 
 CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
 WINDOW = 20  # sentences; the engine reads no further, so no toll of another event lies beyond
+SURE = 0.95  # least score of a learned number beside one that the grammar reads
 NEAR = 3  # sentences within which a toll without an event finds one
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
@@ -102,7 +103,7 @@ def casualties_of(
     learned = [
         (-score, k, span) for k, kind in enumerate(CASUALTY_ROLES) for span, score in scored_spans(candidate, kind)
     ]
-    for _, k, span in sorted(learned):
+    for score, k, span in sorted(learned):
         kind = CASUALTY_ROLES[k]
         sentence = context.sentence_of(span[0])
         counted = [*numbers, *((t.quantity.start, t.quantity.end) for t in context.tolls[sentence])]
@@ -112,7 +113,7 @@ def casualties_of(
             continue  # "three suspects" did it
         if kind in {"killed", "injured"} and kind not in context.fates[sentence]:
             continue
-        if any(t.kind == kind for t in context.tolls[sentence]):
+        if -score < SURE and any(t.kind == kind for t in context.tolls[sentence]):
             continue  # the grammar has read what the sentence says of them
         quantity = parse_quantity(context.text[span[0] : span[1]])
         if quantity is None:
