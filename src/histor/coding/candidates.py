@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from histor.coding.casualties import Toll
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
+from histor.coding.toll import Toll
 from histor.model.annotation import Annotation, Mention, Proposal, Span
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.

@@ -9,27 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from histor.coding.grammar import Clause
+from histor.coding.headlines import in_headline, side_by_side
 from histor.coding.lexicon import Lexicon
-from histor.coding.persons import PRONOUNS, is_one, is_person, is_thing
+from histor.coding.persons import is_one, is_person, is_thing
+from histor.coding.toll import Toll, overlap, survivors
 from histor.model.annotation import Span
 from histor.resolve.quantities import Quantity, find_quantities, is_measure
-
-
-@dataclass(frozen=True)
-class Toll:
-    """A stated number: `anchor` is the word that says what became of the people."""
-
-    kind: str
-    quantity: Quantity
-    span: Span
-    people: Span | None
-    anchor: int
-    part: bool = False
-    hit: bool = False  # somebody was shot or stabbed; that he lived is not said
-
 
 _STATES = {
     "dead": "killed", "deceased": "killed", "wounded": "injured", "injured": "injured", "hurt": "injured",
@@ -43,7 +31,7 @@ _NOUNS = {
     "arrest": "captured",
 }  # fmt: skip
 _FOUND = frozenset(
-    {"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive"}
+    {"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive", "leave"}
 )
 # Deeds that hurt: who suffers them is injured unless the words say that he died.
 _HURTS = frozenset({"shoot", "stab", "knife", "slash", "spear", "bludgeon"})
@@ -61,10 +49,10 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
     quantities = find_quantities(text, clause.sentence.start, clause.sentence.end)
     quantities = [q for q in quantities if not is_measure(text, (q.start, q.end))]
     people = [p for p in people if p[0] < clause.sentence.end and p[1] > clause.sentence.start]
-    found = list(_side_by_side(clause, quantities))
+    found = list(side_by_side(clause, quantities))
     taken = {(t.quantity.start, t.quantity.end) for t in found}
     if clause.sentence.kind == "headline":
-        found += [t for t in _in_headline(clause, people) if not any(overlap(t.span, f.span) for f in found)]
+        found += [t for t in in_headline(clause, people) if not any(overlap(t.span, f.span) for f in found)]
     for toll in _candidates(clause, lexicon, quantities, text, people):
         if (toll.quantity.start, toll.quantity.end) in taken:
             continue
@@ -73,147 +61,7 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
             found.append(toll)
     dead = [t.span for t in found if t.kind == "killed"]
     found = [t for t in found if t.kind != "injured" or not any(overlap(t.span, d) for d in dead)]
-    return sorted(_survivors(found, text), key=lambda t: (t.span, t.kind))
-
-
-def _survivors(tolls: list[Toll], text: str) -> list[Toll]:
-    """Of so many hit those who lived, where the sentence says how many of them died: "nine shot, one fatally"."""
-    kept = []
-    for toll in tolls:
-        hit, lost = toll.quantity.best, 0
-        if toll.hit and hit is not None and hit > 1:
-            dead = [
-                t for t in tolls if t.kind == "killed" and t.span[0] >= toll.span[1] and t.quantity.best is not None
-            ]
-            dead = [t for t in dead if not _MORE.search(text[t.span[0] : t.span[1]])]
-            lost = (dead[0].quantity.best or 0) if dead else 0
-        if hit is not None and 0 < lost < hit:
-            low = None if toll.quantity.low is None else toll.quantity.low - lost
-            high = None if toll.quantity.high is None else toll.quantity.high - lost
-            quantity = replace(toll.quantity, low=low, best=hit - lost, high=high)
-            kept.append(replace(toll, quantity=quantity, hit=False))
-        elif not lost or lost != hit:
-            kept.append(toll)
-    return kept
-
-
-_MORE = re.compile(r"\b(?:another|others?|more|further|additional|second|third|fourth|fifth|sixth)\b", re.IGNORECASE)
-
-
-_SIDE = {
-    "dead": "killed", "killed": "killed", "slain": "killed", "murdered": "killed", "wounded": "injured",
-    "injured": "injured", "hurt": "injured", "hospitalized": "injured", "hospitalised": "injured", "shot": "hit",
-    "stabbed": "hit",
-}  # fmt: skip
-_BETWEEN = frozenset("be have also reportedly critically seriously badly accidentally".split())
-_LETHAL_NEXT = (["dead"], ["and", "killed"], ["to", "death"])
-
-
-def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
-    """A number, perhaps its people, and right behind them what became of them: "5 shot, 1 dead".
-
-    Headlines are read so without their parse, which often fails.
-    """
-    tokens = clause.tokens
-    for q in quantities:
-        words = clause.words_in((q.start, q.end))
-        if not words or (q.best == 1 and tokens[words[-1]].text.lower() in {"a", "an"}):
-            continue
-        first = k = words[-1] + 1
-        while k < len(tokens) and tokens[k].upos in {"NOUN", "ADJ", "PROPN"} and tokens[k].text.lower() not in _SIDE:
-            k += 1
-        if k - first > 4 or (k > first and not is_person(tokens[k - 1].text)):
-            continue
-        end = tokens[k - 1].end if k > first else q.end
-        while k < len(tokens) and clause.lemma(k) in _BETWEEN and tokens[k].upos in {"AUX", "ADV", "VERB"}:
-            k += 1
-        fatal = k < len(tokens) and tokens[k].text.lower() == "fatally"
-        k += fatal
-        kind = _SIDE.get(tokens[k].text.lower()) if k < len(tokens) else None
-        if kind is None or (k == first and k + 1 < len(tokens) and tokens[k + 1].upos in {"NOUN", "PROPN"}):
-            continue  # "12 wounded soldiers": the parse reads it
-        after = [t.text.lower() for t in tokens[k + 1 : k + 3]]
-        if fatal or (kind == "hit" and (after[:1] in _LETHAL_NEXT or after in _LETHAL_NEXT)):
-            kind = "killed"
-        kind, hit = ("injured", True) if kind == "hit" else (kind, False)
-        yield Toll(kind, q, (q.start, end), (q.start, end), k, hit=hit)
-        yield from (Toll(kind, o, span, span, k, hit=hit) for o, span in _listed_before(clause, q, quantities))
-
-
-_ENDS = frozenset({"die", "dead", "kill"})
-
-
-def _in_headline(clause: Clause, people: Sequence[Span]) -> Iterator[Toll]:
-    """One person and right behind what became of him, as headlines say it: "Teen shot, killed", "Boy, 9, stabbed"."""
-    tokens = clause.tokens
-    for i, token in enumerate(tokens):
-        if token.upos not in {"NOUN", "PROPN", "ADJ"} or not is_one(clause, i, "killed", people):
-            continue
-        k = i + 1
-        if [t.upos for t in tokens[k : k + 3]] == ["PUNCT", "NUM", "PUNCT"]:
-            k += 3
-        while k < len(tokens) and clause.lemma(k) in _BETWEEN and tokens[k].upos in {"AUX", "ADV"}:
-            k += 1
-        fatal = k < len(tokens) and tokens[k].text.lower() == "fatally"
-        k += fatal
-        kind = _SIDE.get(tokens[k].text.lower()) if k < len(tokens) else None
-        if kind is None or clause.logical_objects(k) not in ([], [i]):
-            continue  # "Man killed wife": he did it
-        if fatal or (kind == "hit" and any(clause.lemma(n) in _ENDS for n in range(k + 1, len(tokens)))):
-            kind = "killed"
-        span = clause.phrase(i)
-        one = Quantity(*span, 1, 1, 1, "exact")
-        yield Toll("injured" if kind == "hit" else kind, one, span, span, k, hit=kind == "hit")
-
-
-def _listed_before(clause: Clause, last: Quantity, quantities: list[Quantity]) -> Iterator[tuple[Quantity, Span]]:
-    """Numbers of people that a comma or *and* joins to `last`: "2 adults, 3 children dead"."""
-    tokens = clause.tokens
-    right = clause.words_in((last.start, last.end))[0]
-    for q in reversed([q for q in quantities if q.end <= last.start]):
-        words = clause.words_in((q.start, q.end))
-        between = range(words[-1] + 1, right) if words else range(0)
-        joints = [k for k in between if tokens[k].text.lower() in {",", "and", "&"}]
-        people = [k for k in between if k not in joints]
-        if not joints or joints[-1] != right - 1 or len(people) not in {1, 2} or max(people) > joints[0]:
-            return
-        if not is_person(tokens[people[-1]].text):
-            return
-        yield q, (q.start, tokens[people[-1]].end)
-        right = words[0]
-
-
-REACH = 30  # sentences within which a death is told of somebody who was hit
-_ELSE = frozenset("another other others second third fourth fifth also".split())
-_SMALL = frozenset("the a an of his her their year old in".split())
-_MALE = frozenset("he him himself man boy son father brother husband nephew".split())
-_FEMALE = frozenset("she her herself woman girl daughter mother sister wife niece".split())
-
-
-def without_the_dead(tolls: list[list[Toll]], text: str) -> list[list[Toll]]:
-    """Tolls of a report without single people who were hit and of whom it says that they died."""
-    dead = [[t for t in row if t.kind == "killed" and t.quantity.best == 1] for row in tolls]
-    kept = []
-    for k, row in enumerate(tolls):
-        near = [d for found in dead[max(0, k - REACH) : k + REACH + 1] for d in found]
-        kept.append(
-            [t for t in row if not (t.hit and t.quantity.best == 1 and any(_same_person(t, d, text) for d in near))]
-        )
-    return kept
-
-
-def _same_person(one: Toll, two: Toll, text: str) -> bool:
-    """Whether two phrases for one person may mean the same: shared words, a pronoun, a name for a description."""
-    a, b = (frozenset(re.findall(r"\w+", text[t.span[0] : t.span[1]].lower())) for t in (one, two))
-    if (a | b) & _ELSE or (a & _MALE and b & _FEMALE) or (a & _FEMALE and b & _MALE):
-        return False
-    if a <= PRONOUNS or b <= PRONOUNS or (a - _SMALL) & (b - _SMALL):
-        return True
-    named = [text[t.span[0]].isupper() and not _ARTICLE.match(text, t.span[0]) for t in (one, two)]
-    return named[0] != named[1]
-
-
-_ARTICLE = re.compile(r"(?:an?|the|one|his|her|their)\s", re.IGNORECASE)
+    return sorted(survivors(found, text), key=lambda t: (t.span, t.kind))
 
 
 _FATE_WORDS = dict.fromkeys(
@@ -235,10 +83,6 @@ def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(kind for kind in found if kind is not None)
 
 
-def overlap(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and a[1] > b[0]
-
-
 def _candidates(
     clause: Clause, lexicon: Lexicon, quantities: list[Quantity], text: str, people: Sequence[Span]
 ) -> Iterator[Toll]:
@@ -246,7 +90,7 @@ def _candidates(
         lemma = clause.lemma(i)
         outcome = _outcome(lexicon, clause, i)
         if outcome is not None:
-            subject_dies = lemma in {"die", "perish", "succumb", "flee"}
+            subject_dies = lemma in {"die", "perish", "succumb", "flee", "fall"}
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
             for head in heads:
                 yield from _of_people(clause, outcome, head, i, quantities, people)
@@ -267,6 +111,9 @@ def _candidates(
                     None,
                     i,
                 )
+        elif token.upos == "VERB" and (fallen := _fallen(clause, i)):
+            for head in fallen:
+                yield from _of_people(clause, "killed", head, i, quantities, people)
         elif lemma in _STRIKES and token.upos == "VERB" and _by_fire(clause, i):
             for head in clause.logical_objects(i):
                 for toll in _of_people(clause, "injured", head, i, quantities, people):
@@ -283,6 +130,24 @@ def _candidates(
             yield from _victims(clause, i, quantities, people)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
+
+
+def _fallen(clause: Clause, i: int) -> list[int]:
+    """Counted fighters whom a side *lost*, and counted people who *fell* where falling is dying."""
+    heads: list[int] = []
+    if clause.lemma(i) == "lose":
+        heads = clause.logical_objects(i)
+    elif clause.lemma(i) == "fall" and not any(clause.lemma(c) in _FALLS_TO for c in _below(clause, i)):
+        heads = clause.logical_subjects(i)
+    return [h for h in heads if clause.dependents(h, "nummod") and is_person(clause.tokens[h].text)]
+
+
+_FALLS_TO = frozenset("to into from off down over through ill sick asleep short out behind silent".split())
+
+
+def _below(clause: Clause, i: int) -> list[int]:
+    """Words one or two below `i`: its particles, complements and the prepositions of its phrases."""
+    return [w for c in clause.children[i] for w in (c, *clause.dependents(c, "case"))]
 
 
 _STRIKES = frozenset({"hit", "strike", "graze"})
@@ -403,9 +268,9 @@ def _of_people(
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
     if head != anchor and is_thing(clause, head):
         return
-    if inside and head != anchor and kind in {"killed", "injured"} and _is_article(clause, inside[0]):
-        if clause.tokens[head].upos == "NOUN" and not is_one(clause, head, kind, people):
-            return  # "suffered a setback", "left a mark dead centre"
+    common = head != anchor and kind in {"killed", "injured"} and clause.tokens[head].upos == "NOUN"
+    if inside and common and _is_article(clause, inside[0]) and not is_one(clause, head, kind, people):
+        return  # "left a mark dead centre"
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)

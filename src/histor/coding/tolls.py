@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from datetime import date
 
 from msgspec import UNSET, UnsetType
 
 from histor.coding.candidates import Candidate
-from histor.coding.casualties import Toll, overlap
 from histor.coding.context import Context
 from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
+from histor.coding.toll import Toll, overlap
 from histor.model.annotation import Span
 from histor.model.records import Actor, Casualties
 from histor.resolve.quantities import Quantity, is_measure, parse_quantity
@@ -39,20 +40,33 @@ def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]
                 if fit > score:
                     best, score = k, fit
             if best < 0:
-                best = _nearest(candidates, around, sentence, toll)
+                best = _nearest(context, candidates, around, sentence, toll)
             if best >= 0:
                 hung[best].append(toll)
     return hung
 
 
-def _nearest(candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
+def _nearest(context: Context, candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
     """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
     if toll.kind not in {"killed", "injured"} or any(candidates[k].sentence == sentence for k in around):
         return -1
     assaults = [(k, candidates[k].sentence - sentence) for k in around if candidates[k].type == "ASSAULT"]
+    assaults = [(k, far) for k, far in assaults if not _other_day(context, sentence, candidates[k].sentence)]
     before = [k for k, far in assaults if -NEAR <= far < 0]
     after = [k for k, far in assaults if 0 < far <= NEAR]
     return before[-1] if before else after[0] if after else -1
+
+
+def _other_day(context: Context, one: int, two: int) -> bool:
+    """Whether both sentences are dated and their dates do not meet."""
+    a, b = (_days(context, k) for k in (one, two))
+    return a is not None and b is not None and (a[1] < b[0] or b[1] < a[0])
+
+
+def _days(context: Context, sentence: int) -> tuple[date, date] | None:
+    dated = [(d.earliest, d.latest) for d in context.dates[sentence]]
+    ends = [(a, b) for a, b in dated if a is not None and b is not None]
+    return (min(a for a, _ in ends), max(b for _, b in ends)) if ends else None
 
 
 def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> float:

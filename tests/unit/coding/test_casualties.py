@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from histor.coding.casualties import Toll, find_tolls, without_the_dead
+from histor.coding.casualties import find_tolls
 from histor.coding.lexicon import load_lexicon
+from histor.coding.toll import Toll, without_the_dead
 from histor.resolve.quantities import Quantity
 from tests.parses import parse, words
 
