@@ -32,6 +32,8 @@ def side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
         first = k = words[-1] + 1
         while k < len(tokens) and tokens[k].upos in {"NOUN", "ADJ", "PROPN"} and tokens[k].text.lower() not in _SIDE:
             k += 1
+        if words[0] and k == first and tokens[words[0] - 1].text.lower() == "of":
+            continue  # "father of 4 killed"
         if k - first > 4 or (k > first and not is_person(tokens[k - 1].text)):
             continue
         end = tokens[k - 1].end if k > first else q.end
@@ -69,7 +71,12 @@ def in_headline(clause: Clause, people: Sequence[Span]) -> Iterator[Toll]:
         kind = _SIDE.get(tokens[k].text.lower()) if k < len(tokens) else None
         if kind is None or clause.logical_objects(k) not in ([], [i]):
             continue  # "Man killed wife": he did it
-        if fatal or (kind == "hit" and any(clause.lemma(n) in _ENDS for n in range(k + 1, len(tokens)))):
+        to_death = [t.text.lower() for t in tokens[k + 1 : k + 3]] == ["to", "death"]
+        if (
+            fatal
+            or (kind == "hit" and to_death)
+            or (kind == "hit" and any(clause.lemma(n) in _ENDS for n in range(k + 1, len(tokens))))
+        ):
             kind = "killed"
         span = clause.phrase(i)
         one = Quantity(*span, 1, 1, 1, "exact")

@@ -150,9 +150,13 @@ def _killed(entries: Sequence[Casualties], text: str) -> IncidentToll | None:
     statements = _statements(entries, text)
     if not statements:
         return _vague("killed", entries)
+    ranks = [rank for s in statements if (rank := _rank(s))]
     base = _first(statements)
+    if base.best == 1 and ranks:
+        low = max(ranks)
+        return IncidentToll("killed", low, low, None, statements[0].entries)
     used = list(base.entries)
-    if not base.says(_DOER) and not _INCLUDED.match(text, base.entries[-1].span[1]):
+    if not base.one_person and not base.says(_DOER) and not _INCLUDED.match(text, base.entries[-1].span[1]):
         doers = [s for s in statements if s.says(_DOER)]
         used += max(doers, key=lambda s: s.best).entries if doers else ()
     toll = _sum("killed", used)
@@ -160,6 +164,20 @@ def _killed(entries: Sequence[Casualties], text: str) -> IncidentToll | None:
     if base.one_person and least > (toll.best or 0):  # "a man … in a murder-suicide"
         return _vague("killed", entries)
     return toll
+
+
+_ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
+_RANK = re.compile(
+    rf"(?:an?\s)?(?:(\d+)(?:nd|rd|th)|({'|'.join(_ORDINALS)}))\s(?:person|victim|body|m[ae]n|wom[ae]n)\b", re.IGNORECASE
+)
+
+
+def _rank(statement: _Statement) -> int:
+    """Which of the dead somebody is: "A third victim died" means that three have."""
+    match = _RANK.match(statement.entries[0].text) if len(statement.entries) == 1 else None
+    if match is None:
+        return 0
+    return int(match[1]) if match[1] else _ORDINALS.index(match[2].lower()) + 2
 
 
 def _injured(entries: Sequence[Casualties], killed: IncidentToll | None, text: str) -> IncidentToll | None:

@@ -15,7 +15,7 @@ _PERSONS = frozenset(
     "foreigner citizen national bystander pedestrian hiker jogger worshipper churchgoer shopper guest patron customer "
     "employee coworker colleague classmate freshman sophomore hunter fisherman biker cyclist rider member relative parent "
     "spouse widow orphan baby newborn pensioner retiree veteran immigrant somebody someone individual caretaker tenant "
-    "self motorist stepfather stepmother fiancee fiance partner twin other others victim".split()
+    "grader suspect shooter assailant attacker robber burglar intruder self motorist stepfather stepmother fiancee fiance partner twin other others victim".split()
 )
 
 
@@ -29,7 +29,7 @@ _THINGS = frozenset(
 
 
 def is_person(word: str) -> bool:
-    word = word.lower().removeprefix("ex-")
+    word = word.lower().rsplit("-", 1)[-1]
     return word in _PERSONS or word.removesuffix("s") in _PERSONS or sector_of(word) is not None
 
 

@@ -57,7 +57,7 @@ _BOUND = {
 _PREFIX = "|".join(f"(?P<{name}>{words})".replace(" ", r"\s") for name, words in _BOUND.items())
 _EXPRESSION = re.compile(
     rf"""
-    (?<![\w.,$£€-])
+    (?<![\w.,$£€-])(?<!\d:)
     (?:
         (?P<none>no\sone|nobody|none|no(?!\s(?:less|fewer|more))|zero|0)(?=\s)
       | (?:between|from)\s(?P<from>{_NUMBER})(?:\s(?:and|to|or)\s|\s?[-–—]\s?)(?P<to>{_NUMBER})(?![\w%])
@@ -195,6 +195,7 @@ _MEASURE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BEFORE_YEAR = re.compile(r"\b(?:in|since|of|the|from|by|until|during)\s$", re.IGNORECASE)
+_AFTER_AGES = re.compile(r",\s?\d{1,2},? and\s$")
 _AFTER_AGE = re.compile(r"[,.;)]|\s+(?:and|was|is|were|died|of|who)\b")
 
 
@@ -205,4 +206,14 @@ def is_measure(text: str, span: tuple[int, int]) -> bool:
         return True
     if _YEAR.fullmatch(words) and _BEFORE_YEAR.search(text, max(0, span[0] - 8), span[0]):
         return True
-    return words.isdigit() and text[: span[0]].endswith(", ") and _AFTER_AGE.match(text, span[1]) is not None
+    if (
+        words.isdigit()
+        and _AFTER_AGES.search(text, max(0, span[0] - 9), span[0])
+        and text[span[1] : span[1] + 1] == ","
+    ):
+        return True
+    return (
+        words.isdigit()
+        and text[max(0, span[0] - 2) : span[0]].endswith((", ", ","))
+        and _AFTER_AGE.match(text, span[1]) is not None
+    )
