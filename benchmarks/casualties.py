@@ -4,10 +4,11 @@
 figures that the Gun Violence Archive records for the incident; https://www.gunviolencearchive.org,
 evaluation only). The recorded figures count everyone who was hit, the shooter included, and nobody
 twice: who died is not among the injured. A report is coded with its headline as first line. Its
-figures are those of its lead incident as `histor.coding.ledger` reckons them; nothing stated is 0. Figures: exact match, match within 1, both over all articles with a
-record and a text. Beside them stand a regular expression
+figures are those of its lead incident as `histor.coding.ledger` reckons them; nothing stated is 0. Figures:
+exact match, match within 1, both over all articles with a record and a text. Beside them stand a regular expression
 (`by_pattern`), zero for all, and how many articles have no digits or number word equal to the
-recorded figure anywhere ("a", "an" and "another" count as 1; a recorded 0 needs no words).
+recorded figure anywhere ("a", "an" and "another" count as 1; a recorded 0 needs no words), or
+record a death and have no word of one.
 
 **muc4** (`shared/data/muc4/raw`: newswire on Latin America, 1989 to 1991, and its 25-slot keys;
 https://www-nlpir.nist.gov/related_projects/muc). Gold are the pairs of `HUM TGT: EFFECT OF
@@ -45,8 +46,6 @@ from histor.resolve.quantities import parse_number
 
 SAMPLE = {"gva": 500, "muc4": 150}
 KINDS = ("killed", "injured")
-VIOLENT = frozenset({"ASSAULT", "PROTEST"})
-REAL = frozenset({"actual", "claimed", "denied"})
 TOLD = frozenset({"actual", "claimed", "historical"})
 Figures = dict[str, int]
 T = TypeVar("T")
@@ -109,8 +108,10 @@ def _first(text: str, patterns: Iterable[re.Pattern[str]]) -> int | None:
 _WORDS = re.compile(r"\b(?:\d+(?:,\d{3})*|[a-z]+(?:-[a-z]+)?)(?!\w)", re.IGNORECASE)
 
 
-def states(text: str, figure: int) -> bool:
-    """Whether digits or a number word equal to `figure` stand anywhere in the text."""
+def states(text: str, figure: int, kind: str = "") -> bool:
+    """Whether digits or a number word equal to `figure` stand in the text and, for the killed, a word of death."""
+    if kind == "killed" and figure and not _DEATH.search(text):
+        return False
     words = {w.lower() for w in _WORDS.findall(text)}
     if figure == 0 or (figure == 1 and words & {"a", "an", "another"}):
         return True
@@ -145,9 +146,9 @@ def run_gva(path: Path, full: bool) -> dict[str, Any]:
         "pattern": score_gva(list(zip(gold, map(by_pattern, texts), strict=True))),
         "zero": score_gva([(g, dict.fromkeys(KINDS, 0)) for g in gold]),
     }
-    silent = {k: sum(not states(t, g[k]) for t, g in zip(texts, gold, strict=True)) for k in KINDS}
+    silent = {k: sum(not states(t, g[k], k) for t, g in zip(texts, gold, strict=True)) for k in KINDS}
     stated = [
-        (g, figures_of(c)) for g, c, t in zip(gold, coded, texts, strict=True) if all(states(t, g[k]) for k in KINDS)
+        (g, figures_of(c)) for g, c, t in zip(gold, coded, texts, strict=True) if all(states(t, g[k], k) for k in KINDS)
     ]
     figures["histor, where both figures are stated"] = score_gva(stated)
     show(
@@ -156,7 +157,7 @@ def run_gva(path: Path, full: bool) -> dict[str, Any]:
         [(name, *f["killed"], *f["injured"]) for name, f in figures.items()],
     )
     print(
-        f"no number equal to the recorded figure in the text: killed {silent['killed']}, injured {silent['injured']} "
+        f"no number equal to the recorded figure in the text, or a recorded death and no word of one: killed {silent['killed']}, injured {silent['injured']} "
         f"of {len(chosen)} articles; both stated in {len(stated)}"
     )
     figures["predictions"] = [

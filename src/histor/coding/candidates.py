@@ -53,6 +53,7 @@ def find_candidates(
         matches = match_frames(clause, lexicon)
         proposals = by_sentence.get(clause.sentence.index, [])
         used: set[int] = set()
+        made: set[int] = set()
         for number, proposal in proposals:
             match = _match_for(clause, proposal, matches)
             candidate = _from_proposal(clause, proposal, match)
@@ -61,11 +62,14 @@ def find_candidates(
             if candidate is not None:
                 origin[number] = candidate
                 found.append(candidate)
+                made.add(candidate.head)
         types = {c.type for c in found if c.sentence == clause.sentence.index}
         for match in matches:
-            if match.head in used or match.frame.weak:
+            if match.frame.weak or match.head in made:
                 continue
-            if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
+            if match.head in used:
+                victims += [_from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
+            elif not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
                 found.append(_from_match(clause, match))
             elif _has_victims(match, tolls, clause.sentence.index):
                 victims.append(_from_match(clause, match))

@@ -118,6 +118,8 @@ def _candidates(
             for head in clause.logical_objects(i):
                 for toll in _of_people(clause, "injured", head, i, quantities, people):
                     yield replace(toll, hit=True)
+        if token.text.lower() in {"himself", "herself"} and clause.tokens[i - 1].text.lower() in {"and", "then", ","}:
+            yield from _himself(clause, lexicon, i)
         if lemma in {"fatally", "mortally"}:
             yield from _fatally(clause, i, quantities)
         yield from _care(clause, i, quantities, people, text)
@@ -173,6 +175,18 @@ def _fatally(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Tol
         yield Toll("killed", q, (q.start, q.end), None, i)
 
 
+def _himself(clause: Clause, lexicon: Lexicon, i: int) -> Iterator[Toll]:
+    """ "shot dead three comrades and then himself": what the verb before did to the others it did to him."""
+    for v in reversed(range(i)):
+        outcome = _outcome(lexicon, clause, v)
+        hurts = clause.lemma(v) in _HURTS and clause.tokens[v].upos == "VERB"
+        if outcome in {"killed", "injured"} or hurts:
+            kind = outcome if outcome in {"killed", "injured"} else "killed" if _lethal(clause, v) else "injured"
+            span = (clause.tokens[i].start, clause.tokens[i].end)
+            yield Toll(kind, Quantity(*span, 1, 1, 1, "exact"), span, span, v, hit=hurts and kind == "injured")
+            return
+
+
 _SUFFER = frozenset({"suffer", "sustain", "receive"})
 _WOUNDS = frozenset({"wound", "injury", "burn", "gunshot", "laceration"})
 _CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "transfer", "admit", "send"})
@@ -207,7 +221,7 @@ def _to_hospital(clause: Clause, i: int, text: str) -> bool:
 
 def _lethal(clause: Clause, i: int) -> bool:
     """Whether a deed that hurts is said to have killed: "shot dead", "fatally shot", "stabbed to death"."""
-    below = clause.children[i]
+    below = [*clause.children[i], *([i + 1] if i + 1 < len(clause.tokens) and clause.lemma(i + 1) == "dead" else [])]
     if any(clause.lemma(c) in _FATALLY or clause.tokens[c].text.lower() in _FATALLY for c in below):
         return True
     if any(clause.lemma(c) == "death" for c in clause.obliques(i, frozenset({"to"}))):

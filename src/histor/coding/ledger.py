@@ -142,28 +142,40 @@ def _first(statements: Sequence[_Statement]) -> _Statement:
 
 # --- killed and injured ----------------------------------------------------------------------------
 
+_TALLY = re.compile(
+    r"[^.;\n]{0,80}\b(?:(?:so far |already )?this year|so far in|of the year|year to date)\b", re.IGNORECASE
+)
 _INCLUDED = re.compile(r"[^.;]{0,40}\binclud(?:ing|es?)\b", re.IGNORECASE)
 
 
 def _killed(entries: Sequence[Casualties], text: str) -> IncidentToll | None:
     """The dead: the report's count, and those who did the deed and died, if it leaves them out."""
+    entries = [c for c in entries if not _TALLY.match(text, c.span[1])] or entries
     statements = _statements(entries, text)
     if not statements:
         return _vague("killed", entries)
     ranks = [rank for s in statements if (rank := _rank(s))]
     base = _first(statements)
-    if base.best == 1 and ranks:
+    if base.one_person and ranks:
         low = max(ranks)
         return IncidentToll("killed", low, low, None, statements[0].entries)
-    used = list(base.entries)
-    if not base.one_person and not base.says(_DOER) and not _INCLUDED.match(text, base.entries[-1].span[1]):
-        doers = [s for s in statements if s.says(_DOER)]
-        used += max(doers, key=lambda s: s.best).entries if doers else ()
-    toll = _sum("killed", used)
+    toll = _sum("killed", _with_doers(base, statements, text))
     least = max((c.low or 0 for c in entries if c.best is None), default=0)
     if base.one_person and least > (toll.best or 0):  # "a man … in a murder-suicide"
         return _vague("killed", entries)
     return toll
+
+
+def _with_doers(base: _Statement, statements: Sequence[_Statement], text: str) -> Sequence[Casualties]:
+    """The entries of the count, with those who did the deed and died where it leaves them out."""
+    if base.best <= 1 or base.says(_DOER) or _INCLUDED.match(text, base.entries[-1].span[1]):
+        return base.entries
+    doers = [s for s in statements if s.says(_DOER)]
+    whole = [s for s in doers if s.best >= base.best]  # "killed three people and then himself"
+    if whole or not doers:
+        return whole[0].entries if whole else base.entries
+    alone = [[c for c in s.entries if _DOER.search(c.text)] for s in doers]
+    return [*base.entries, *max(alone, key=lambda entries: sum(c.best or 0 for c in entries))]
 
 
 _ORDINALS = "second third fourth fifth sixth seventh eighth ninth tenth".split()
@@ -182,6 +194,7 @@ def _rank(statement: _Statement) -> int:
 
 def _injured(entries: Sequence[Casualties], killed: IncidentToll | None, text: str) -> IncidentToll | None:
     """The wounded: the report's count; where it counts all who were hit, without those who died."""
+    entries = [c for c in entries if not _TALLY.match(text, c.span[1])] or entries
     statements = _statements(entries, text)
     if not statements:
         return _vague("injured", entries)

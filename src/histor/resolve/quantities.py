@@ -194,7 +194,10 @@ _MEASURE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BEFORE_YEAR = re.compile(r"\b(?:in|since|of|the|from|by|until|during)\s$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\s(?:people|persons|men|women|children|civilians|soldiers|fighters|troops|militants|others|dead|deaths|killed|"
+    r"wounded|injured|casualties|victims|were|have|of)\b"
+)
 _AFTER_AGES = re.compile(r",\s?\d{1,2},? and\s$")
 _AFTER_AGE = re.compile(r"[,.;)]|\s+(?:and|was|is|were|died|of|who)\b")
 
@@ -204,7 +207,7 @@ def is_measure(text: str, span: tuple[int, int]) -> bool:
     words = text[span[0] : span[1]]
     if _MEASURE.match(text, span[1]):
         return True
-    if _YEAR.fullmatch(words) and _BEFORE_YEAR.search(text, max(0, span[0] - 8), span[0]):
+    if _YEAR.fullmatch(words) and not _COUNTED.match(text, span[1]):
         return True
     if (
         words.isdigit()
