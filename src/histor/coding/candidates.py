@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
+from histor.coding.toll import Toll
 from histor.model.annotation import Annotation, Mention, Proposal, Span
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
@@ -34,13 +36,16 @@ class Candidate:
     retells_score: float = 0.0
 
 
-def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexicon) -> list[Candidate]:
-    """Candidates of a report in text order."""
+def find_candidates(
+    annotation: Annotation, clauses: list[Clause], lexicon: Lexicon, tolls: Sequence[Sequence[Toll]] = ()
+) -> list[Candidate]:
+    """Candidates of a report in text order; `tolls` are those of each sentence."""
     learned = bool(annotation.proposals)
     by_sentence: dict[int, list[tuple[int, Proposal]]] = {}
     for number, proposal in enumerate(annotation.proposals):
         by_sentence.setdefault(proposal.sentence, []).append((number, proposal))
     found: list[Candidate] = []
+    victims: list[Candidate] = []
     origin: dict[int, Candidate] = {}
     for clause in clauses:
         if clause.sentence.kind in {"stamp", "dateline"}:
@@ -48,6 +53,7 @@ def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexi
         matches = match_frames(clause, lexicon)
         proposals = by_sentence.get(clause.sentence.index, [])
         used: set[int] = set()
+        made: set[int] = set()
         for number, proposal in proposals:
             match = _match_for(clause, proposal, matches)
             candidate = _from_proposal(clause, proposal, match)
@@ -56,12 +62,19 @@ def find_candidates(annotation: Annotation, clauses: list[Clause], lexicon: Lexi
             if candidate is not None:
                 origin[number] = candidate
                 found.append(candidate)
+                made.add(candidate.head)
         types = {c.type for c in found if c.sentence == clause.sentence.index}
         for match in matches:
-            if match.head in used or match.frame.weak:
+            if match.frame.weak or match.head in made:
                 continue
-            if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
+            if match.head in used:
+                victims += [_from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
+            elif not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
                 found.append(_from_match(clause, match))
+            elif _has_victims(match, tolls, clause.sentence.index):
+                victims.append(_from_match(clause, match))
+    if not any(c.type == "ASSAULT" for c in found):
+        found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
     _link(annotation, found, origin)
     found.sort(key=lambda c: c.span)
     return found
@@ -110,6 +123,13 @@ def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
     names = [m for m in annotation.mentions if m.layer == "name"]
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
+
+
+def _has_victims(match: Match, tolls: Sequence[Sequence[Toll]], sentence: int) -> bool:
+    """Whether the sentence of an assault's frame says that people were killed or hurt."""
+    if match.frame.type != "ASSAULT" or not tolls:
+        return False
+    return any(t.kind in {"killed", "injured"} for t in tolls[sentence])
 
 
 def _named(clause: Clause, head: int, names: list[Mention]) -> bool:

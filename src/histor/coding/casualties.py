@@ -9,27 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from histor.coding.grammar import Clause
+from histor.coding.headlines import in_headline, side_by_side
 from histor.coding.lexicon import Lexicon
+from histor.coding.persons import is_one, is_person, is_thing
+from histor.coding.toll import Toll, overlap, survivors
 from histor.model.annotation import Span
-from histor.resolve.actors import sector_of
-from histor.resolve.quantities import Quantity, find_quantities
-
-
-@dataclass(frozen=True)
-class Toll:
-    """A stated number: `anchor` is the word that says what became of the people."""
-
-    kind: str
-    quantity: Quantity
-    span: Span
-    people: Span | None
-    anchor: int
-    part: bool = False
-    hit: bool = False  # somebody was shot or stabbed; that he lived is not said
-
+from histor.resolve.quantities import Quantity, find_quantities, is_measure
 
 _STATES = {
     "dead": "killed", "deceased": "killed", "wounded": "injured", "injured": "injured", "hurt": "injured",
@@ -37,13 +25,13 @@ _STATES = {
 }  # fmt: skip
 _NOUNS = {
     "death": "killed", "fatality": "killed", "killing": "killed", "casualty": "killed", "martyr": "killed",
-    "body": "killed", "corpse": "killed", "life": "killed", "victim": "killed",
-    "murder": "killed", "slaying": "killed", "homicide": "killed", "assassination": "killed",
+    "body": "killed", "corpse": "killed", "life": "killed",
+    "murder": "killed", "murder-suicide": "killed", "slaying": "killed", "homicide": "killed", "manslaughter": "killed", "assassination": "killed",
     "injury": "injured", "detainee": "captured", "prisoner": "captured", "hostage": "captured",
     "arrest": "captured",
 }  # fmt: skip
 _FOUND = frozenset(
-    {"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive"}
+    {"find", "recover", "discover", "count", "pull", "retrieve", "bring", "unearth", "exhume", "receive", "leave"}
 )
 # Deeds that hurt: who suffers them is injured unless the words say that he died.
 _HURTS = frozenset({"shoot", "stab", "knife", "slash", "spear", "bludgeon"})
@@ -51,6 +39,7 @@ _HURTING = frozenset({"shooting", "stabbing", "beating", "crash", "attack", "amb
 _FATAL = frozenset({"fatal", "deadly", "lethal"})
 _FATALLY = frozenset({"fatally", "mortally", "dead"})
 _OF_ONE = frozenset({"death", "killing", "murder", "slaying", "homicide", "assassination"})
+_TIMES = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
 _LOST = frozenset({"lose", "claim", "cost", "take"})
 _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 
@@ -58,9 +47,12 @@ _PARTS = frozenset({"including", "among", "amongst", "include", "mostly"})
 def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Span] = ()) -> list[Toll]:
     """Tolls of a sentence in order, without duplicates; `people` are the spans of persons' names."""
     quantities = find_quantities(text, clause.sentence.start, clause.sentence.end)
+    quantities = [q for q in quantities if not is_measure(text, (q.start, q.end))]
     people = [p for p in people if p[0] < clause.sentence.end and p[1] > clause.sentence.start]
-    found = list(_side_by_side(clause, quantities))
+    found = list(side_by_side(clause, quantities))
     taken = {(t.quantity.start, t.quantity.end) for t in found}
+    if clause.sentence.kind == "headline":
+        found += [t for t in in_headline(clause, people) if not any(overlap(t.span, f.span) for f in found)]
     for toll in _candidates(clause, lexicon, quantities, text, people):
         if (toll.quantity.start, toll.quantity.end) in taken:
             continue
@@ -69,79 +61,7 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
             found.append(toll)
     dead = [t.span for t in found if t.kind == "killed"]
     found = [t for t in found if t.kind != "injured" or not any(overlap(t.span, d) for d in dead)]
-    return sorted(found, key=lambda t: (t.span, t.kind))
-
-
-_SIDE = {
-    "dead": "killed", "killed": "killed", "slain": "killed", "murdered": "killed", "wounded": "injured",
-    "injured": "injured", "hurt": "injured", "hospitalized": "injured", "hospitalised": "injured", "shot": "hit",
-    "stabbed": "hit",
-}  # fmt: skip
-_BETWEEN = frozenset("be have also reportedly critically seriously badly accidentally".split())
-_LETHAL_NEXT = (["dead"], ["and", "killed"], ["to", "death"])
-
-
-def _side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
-    """A number, perhaps its people, and right behind them what became of them: "5 shot, 1 dead".
-
-    Headlines are read so without their parse, which often fails.
-    """
-    tokens = clause.tokens
-    for q in quantities:
-        words = clause.words_in((q.start, q.end))
-        if not words or (q.best == 1 and tokens[words[-1]].text.lower() in {"a", "an"}):
-            continue
-        first = k = words[-1] + 1
-        while k < len(tokens) and tokens[k].upos in {"NOUN", "ADJ", "PROPN"} and tokens[k].text.lower() not in _SIDE:
-            k += 1
-        if k - first > 4 or (k > first and not _is_person(tokens[k - 1].text)):
-            continue
-        end = tokens[k - 1].end if k > first else q.end
-        while k < len(tokens) and clause.lemma(k) in _BETWEEN and tokens[k].upos in {"AUX", "ADV", "VERB"}:
-            k += 1
-        fatal = k < len(tokens) and tokens[k].text.lower() == "fatally"
-        k += fatal
-        kind = _SIDE.get(tokens[k].text.lower()) if k < len(tokens) else None
-        if kind is None or (k == first and k + 1 < len(tokens) and tokens[k + 1].upos in {"NOUN", "PROPN"}):
-            continue  # "12 wounded soldiers": the parse reads it
-        after = [t.text.lower() for t in tokens[k + 1 : k + 3]]
-        if fatal or (kind == "hit" and (after[:1] in _LETHAL_NEXT or after in _LETHAL_NEXT)):
-            kind = "killed"
-        yield Toll("injured" if kind == "hit" else kind, q, (q.start, end), (q.start, end), k, hit=kind == "hit")
-
-
-REACH = 30  # sentences within which a death is told of somebody who was hit
-_ELSE = frozenset("another other others second third fourth fifth also".split())
-_SMALL = frozenset("the a an of his her their year old in".split())
-_MALE = frozenset("he him himself man boy son father brother husband nephew".split())
-_FEMALE = frozenset("she her herself woman girl daughter mother sister wife niece".split())
-_PRONOUNS = frozenset("he him himself she her herself".split())
-
-
-def without_the_dead(tolls: list[list[Toll]], text: str) -> list[list[Toll]]:
-    """Tolls of a report without single people who were hit and of whom it says that they died."""
-    dead = [[t for t in row if t.kind == "killed" and t.quantity.best == 1] for row in tolls]
-    kept = []
-    for k, row in enumerate(tolls):
-        near = [d for found in dead[max(0, k - REACH) : k + REACH + 1] for d in found]
-        kept.append(
-            [t for t in row if not (t.hit and t.quantity.best == 1 and any(_same_person(t, d, text) for d in near))]
-        )
-    return kept
-
-
-def _same_person(one: Toll, two: Toll, text: str) -> bool:
-    """Whether two phrases for one person may mean the same: shared words, a pronoun, a name for a description."""
-    a, b = (frozenset(re.findall(r"\w+", text[t.span[0] : t.span[1]].lower())) for t in (one, two))
-    if (a | b) & _ELSE or (a & _MALE and b & _FEMALE) or (a & _FEMALE and b & _MALE):
-        return False
-    if a <= _PRONOUNS or b <= _PRONOUNS or (a - _SMALL) & (b - _SMALL):
-        return True
-    named = [text[t.span[0]].isupper() and not _ARTICLE.match(text, t.span[0]) for t in (one, two)]
-    return named[0] != named[1]
-
-
-_ARTICLE = re.compile(r"(?:an?|the|one|his|her|their)\s", re.IGNORECASE)
+    return sorted(survivors(found, text), key=lambda t: (t.span, t.kind))
 
 
 _FATE_WORDS = dict.fromkeys(
@@ -163,10 +83,6 @@ def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(kind for kind in found if kind is not None)
 
 
-def overlap(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and a[1] > b[0]
-
-
 def _candidates(
     clause: Clause, lexicon: Lexicon, quantities: list[Quantity], text: str, people: Sequence[Span]
 ) -> Iterator[Toll]:
@@ -174,7 +90,7 @@ def _candidates(
         lemma = clause.lemma(i)
         outcome = _outcome(lexicon, clause, i)
         if outcome is not None:
-            subject_dies = lemma in {"die", "perish", "succumb", "flee"}
+            subject_dies = lemma in {"die", "perish", "succumb", "flee", "fall"}
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
             for head in heads:
                 yield from _of_people(clause, outcome, head, i, quantities, people)
@@ -195,14 +111,80 @@ def _candidates(
                     None,
                     i,
                 )
+        elif token.upos == "VERB" and (fallen := _fallen(clause, i)):
+            for head in fallen:
+                yield from _of_people(clause, "killed", head, i, quantities, people)
+        elif lemma in _STRIKES and token.upos == "VERB" and _by_fire(clause, i):
+            for head in clause.logical_objects(i):
+                for toll in _of_people(clause, "injured", head, i, quantities, people):
+                    yield replace(toll, hit=True)
+        if token.text.lower() in {"himself", "herself"} and clause.tokens[i - 1].text.lower() in {"and", "then", ","}:
+            yield from _himself(clause, lexicon, i)
+        if lemma in {"fatally", "mortally"}:
+            yield from _fatally(clause, i, quantities)
         yield from _care(clause, i, quantities, people, text)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
                 yield from _of_people(clause, _STATES[lemma], head, i, quantities, people)
         elif lemma in _NOUNS and token.upos == "NOUN":
             yield from _nominal(clause, i, quantities, people)
+        elif lemma == "victim":
+            yield from _victims(clause, i, quantities, people)
         elif lemma == "toll" and token.upos == "NOUN":
             yield from _death_toll(clause, i, quantities, text)
+
+
+def _fallen(clause: Clause, i: int) -> list[int]:
+    """Counted fighters whom a side *lost*, and counted people who *fell* where falling is dying."""
+    heads: list[int] = []
+    if clause.lemma(i) == "lose":
+        heads = clause.logical_objects(i)
+    elif clause.lemma(i) == "fall" and not any(clause.lemma(c) in _FALLS_TO for c in _below(clause, i)):
+        heads = clause.logical_subjects(i)
+    return [h for h in heads if clause.dependents(h, "nummod") and is_person(clause.tokens[h].text)]
+
+
+_FALLS_TO = frozenset("to into from off down over through ill sick asleep short out behind silent".split())
+
+
+def _below(clause: Clause, i: int) -> list[int]:
+    """Words one or two below `i`: its particles, complements and the prepositions of its phrases."""
+    return [w for c in clause.children[i] for w in (c, *clause.dependents(c, "case"))]
+
+
+_STRIKES = frozenset({"hit", "strike", "graze"})
+_FIRE = frozenset("gunfire bullet shot round gunshot crossfire shrapnel".split())
+_BODY = frozenset(
+    "leg arm head chest back foot hand neck shoulder face abdomen stomach thigh torso hip knee buttock".split()
+)
+
+
+def _by_fire(clause: Clause, i: int) -> bool:
+    """Whether who is hit is hit by a shot, or in a part of the body."""
+    below = [c for c in clause.children[i] if clause.relation(c).split(":")[0] in {"obl", "nsubj"}]
+    return any(clause.lemma(c) in _FIRE | _BODY for c in below)
+
+
+def _fatally(clause: Clause, i: int, quantities: list[Quantity]) -> Iterator[Toll]:
+    """ "nine shot, one fatally", "two of them fatally": a number of those who were hit."""
+    end = clause.tokens[i].start
+    before = [q for q in quantities if q.end <= end and len(clause.words_in((q.end, end))) <= 2]
+    after = i + 1 < len(clause.tokens) and clause.tokens[i + 1].upos in {"VERB", "ADJ"}
+    if before and not after:
+        q = before[-1]
+        yield Toll("killed", q, (q.start, q.end), None, i)
+
+
+def _himself(clause: Clause, lexicon: Lexicon, i: int) -> Iterator[Toll]:
+    """ "shot dead three comrades and then himself": what the verb before did to the others it did to him."""
+    for v in reversed(range(i)):
+        outcome = _outcome(lexicon, clause, v)
+        hurts = clause.lemma(v) in _HURTS and clause.tokens[v].upos == "VERB"
+        if outcome in {"killed", "injured"} or hurts:
+            kind = outcome if outcome in {"killed", "injured"} else "killed" if _lethal(clause, v) else "injured"
+            span = (clause.tokens[i].start, clause.tokens[i].end)
+            yield Toll(kind, Quantity(*span, 1, 1, 1, "exact"), span, span, v, hit=hurts and kind == "injured")
+            return
 
 
 _SUFFER = frozenset({"suffer", "sustain", "receive"})
@@ -239,7 +221,7 @@ def _to_hospital(clause: Clause, i: int, text: str) -> bool:
 
 def _lethal(clause: Clause, i: int) -> bool:
     """Whether a deed that hurts is said to have killed: "shot dead", "fatally shot", "stabbed to death"."""
-    below = clause.children[i]
+    below = [*clause.children[i], *([i + 1] if i + 1 < len(clause.tokens) and clause.lemma(i + 1) == "dead" else [])]
     if any(clause.lemma(c) in _FATALLY or clause.tokens[c].text.lower() in _FATALLY for c in below):
         return True
     if any(clause.lemma(c) == "death" for c in clause.obliques(i, frozenset({"to"}))):
@@ -298,12 +280,22 @@ def _of_people(
     ]
     inside = [q for q in inside if _belongs(clause, q, head)]
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
+    if head != anchor and is_thing(clause, head):
+        return
+    common = head != anchor and kind in {"killed", "injured"} and clause.tokens[head].upos == "NOUN"
+    if inside and common and _is_article(clause, inside[0]) and not is_one(clause, head, kind, people):
+        return  # "left a mark dead centre"
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
-    if not inside and _is_one(clause, head, kind, people):
+    if not inside and is_one(clause, head, kind, people):
         one = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, one, span, span, anchor, part)
+
+
+def _is_article(clause: Clause, quantity: Quantity) -> bool:
+    words = clause.words_in((quantity.start, quantity.end))
+    return len(words) == 1 and clause.tokens[words[0]].text.lower() in {"a", "an"}
 
 
 def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
@@ -323,46 +315,22 @@ def _belongs(clause: Clause, quantity: Quantity, head: int) -> bool:
     return any(head in clause.children[k] or k in clause.children[head] for k in heads)
 
 
-_PERSONS = frozenset(
-    "teen teenager kid toddler infant nephew niece girlfriend boyfriend friend juvenile adult male female neighbor neighbour stepson "
-    "stepdaughter grandmother grandfather grandson granddaughter clerk pastor roommate cousin uncle aunt homeowner sibling "
-    "motorist stepfather stepmother fiancee fiance partner twin other others".split()
-)
+def _names_a_death(clause: Clause, i: int) -> bool:
+    """Whether a noun alone says that somebody was killed: "a homicide", "the shooting death"."""
+    if clause.lemma(i) in {"homicide", "manslaughter"}:
+        return clause.relation(i) not in {"compound", "nmod:poss"}
+    return clause.lemma(i) == "death" and any(
+        clause.lemma(c) in _HURTING | {"gunshot"} for c in clause.dependents(i, "compound")
+    )
 
 
-def _is_person(word: str) -> bool:
-    return word.lower() in _PERSONS or word.lower().removesuffix("s") in _PERSONS or sector_of(word) is not None
+_UNDONE = frozenset({"attempt", "attempted", "planned", "alleged", "foiled"})
 
 
-def _is_one(clause: Clause, head: int, kind: str, people: Sequence[Span]) -> bool:
-    """A singular noun, a person's name, "he", "a 14-year-old" counts one."""
-    token = clause.tokens[head]
-    if kind not in {"killed", "injured"}:
-        return False
-    if token.upos == "PRON":
-        return clause.lemma(head) in _PRONOUNS
-    if "Number=Plur" in token.feats:
-        return False
-    text = token.text.lower()
-    if token.upos == "PROPN":
-        named = any(a <= token.start < b for a, b in people)
-        return named or (bool(clause.dependents(head, "flat", "compound")) and sector_of(token.text) is None)
-    if text == "old" and any(clause.lemma(c) == "year" for c in clause.children[head]):
-        return True
-    if token.upos != "NOUN" or text in {
-        "people",
-        "police",
-        "troops",
-        "personnel",
-        "staff",
-        "crew",
-        "family",
-        "crowd",
-        "other",
-        "others",
-    }:
-        return False
-    return _is_person(token.text)
+def _and_suicide(clause: Clause, i: int) -> bool:
+    """Whether a murder is one of "murder-suicide", in which two died at least."""
+    after = [t.text.lower() for t in clause.tokens[i + 1 : i + 3]]
+    return clause.lemma(i) == "murder-suicide" or after == ["-", "suicide"] or after[:1] == ["suicide"]
 
 
 def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span]) -> Iterator[Toll]:
@@ -379,25 +347,50 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
         return
     if lemma == "life" and verb not in _LOST:
         return
-    if lemma == "victim" and not clause.dependents(i, "nummod"):
+    if any(clause.lemma(c) in _UNDONE for c in clause.dependents(i, "amod", "compound")):
         return
+    if lemma.startswith("murder") and _and_suicide(clause, i):
+        a, b = clause.tokens[i].start, clause.tokens[i].end
+        yield Toll("killed", Quantity(a, b, 2, None, None, "vague"), (a, b), None, i)
+        return
+    for c in clause.dependents(i, "amod", "compound", "nummod"):
+        if lemma in _OF_ONE and (times := _TIMES.get(clause.lemma(c))):
+            a, b = clause.tokens[c].start, clause.tokens[i].end
+            yield Toll(kind, Quantity(a, b, times, times, times, "exact"), (a, b), None, i)
+            return
     whose = clause.obliques(i, frozenset({"of"}))
     if lemma in _OF_ONE:
         whose += clause.dependents(i, "nmod:poss")
         for h in whose:
-            if _is_one(clause, h, kind, people):
+            if is_one(clause, h, kind, people):
                 yield from _of_people(clause, kind, h, i, quantities, people)
+    if not quantities and not whose and _names_a_death(clause, i):
+        span = (clause.tokens[i].start, clause.tokens[i].end)
+        yield Toll(kind, Quantity(*span, 1, None, None, "vague"), span, None, i)
     numbered = [h for h in [i, *whose] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
         for toll in _of_people(clause, kind, h, i, quantities, people):
-            if (
-                toll.quantity.wording == "exact"
-                and toll.quantity.best == 1
-                and lemma in {"killing", "death"}
-                and h == i
-            ):
-                continue
-            yield toll
+            if not (toll.quantity.wording == "exact" and toll.quantity.best == 1 and lemma in _OF_ONE and h == i):
+                yield toll
+
+
+_CLAIM = frozenset({"claim", "leave", "bury", "mourn"})
+
+
+def _victims(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span]) -> Iterator[Toll]:
+    """Victims by what is said to have made them so: "a gunshot victim", "two homicide victims", "claimed 12 victims"."""
+    words = {clause.lemma(c) for c in clause.dependents(i, "compound", "amod", "nmod:poss")}
+    head = clause.tokens[i].head
+    claimed = head >= 0 and clause.lemma(head) in _CLAIM and clause.relation(i) == "obj"
+    if words & _DEAD_VICTIMS or (claimed and clause.dependents(i, "nummod")):
+        yield from _of_people(clause, "killed", i, i, quantities, people)
+    elif words & _HIT_VICTIMS:
+        for toll in _of_people(clause, "injured", i, i, quantities, people):
+            yield replace(toll, hit=True)
+
+
+_DEAD_VICTIMS = frozenset("homicide murder dead deceased slain fatal".split())
+_HIT_VICTIMS = frozenset("gunshot shooting gunfire stabbing bullet shot".split())
 
 
 def _death_toll(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:

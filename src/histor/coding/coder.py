@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from histor.codebook.codebook import Codebook, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
-from histor.coding.casualties import Toll
 from histor.coding.context import Context, make_context
 from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
@@ -18,6 +17,7 @@ from histor.coding.roles import date_of, parties, place_of, weapons_of
 from histor.coding.settle import settle
 from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers_of
 from histor.coding.tellings import as_retelling, merge_tellings
+from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
 from histor.model.annotation import Annotation
 from histor.model.canonical import digest
@@ -59,7 +59,7 @@ class Coder:
     def tellings(self, report: Report, annotation: Annotation) -> list[Telling]:
         """Event mentions in text order before the tellings of one event are linked."""
         context = make_context(report, annotation, self.lexicon)
-        candidates = find_candidates(annotation, context.clauses, self.lexicon)
+        candidates = find_candidates(annotation, context.clauses, self.lexicon, context.tolls)
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)

@@ -259,6 +259,9 @@ class Clause:
                 return [token.head]
             if token.relation in {"conj", "xcomp", "advcl"} and token.head >= 0:
                 shared = [c for c in self.children[token.head] if self.relation(c) in SUBJECTS]
+                up = self.tokens[token.head]
+                if not shared and token.relation == "conj" and up.relation in {"acl", "amod"} and up.head >= 0:
+                    return [up.head]  # "the girl shot and killed"
                 return [self.antecedent(c) for c in shared]
             return self.dependents(i, "obj")
         objects = self.dependents(i, "obj")

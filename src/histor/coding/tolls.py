@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from datetime import date
+
+from msgspec import UNSET, UnsetType
 
 from histor.coding.candidates import Candidate
-from histor.coding.casualties import Toll, overlap
 from histor.coding.context import Context
 from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
+from histor.coding.toll import Toll, overlap
 from histor.model.annotation import Span
 from histor.model.records import Actor, Casualties
-from histor.resolve.quantities import Quantity, parse_quantity
+from histor.resolve.quantities import Quantity, is_measure, parse_quantity
 
-_MEASURE = re.compile(
-    r"[\s-]?(?:years?|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)", re.IGNORECASE
-)
 CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
 WINDOW = 20  # sentences; the engine reads no further, so no toll of another event lies beyond
+SURE = 0.95  # least score of a learned number beside one that the grammar reads
 NEAR = 3  # sentences within which a toll without an event finds one
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
@@ -39,20 +40,33 @@ def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]
                 if fit > score:
                     best, score = k, fit
             if best < 0:
-                best = _nearest(candidates, around, sentence, toll)
+                best = _nearest(context, candidates, around, sentence, toll)
             if best >= 0:
                 hung[best].append(toll)
     return hung
 
 
-def _nearest(candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
+def _nearest(context: Context, candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
     """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
     if toll.kind not in {"killed", "injured"} or any(candidates[k].sentence == sentence for k in around):
         return -1
     assaults = [(k, candidates[k].sentence - sentence) for k in around if candidates[k].type == "ASSAULT"]
+    assaults = [(k, far) for k, far in assaults if not _other_day(context, sentence, candidates[k].sentence)]
     before = [k for k, far in assaults if -NEAR <= far < 0]
     after = [k for k, far in assaults if 0 < far <= NEAR]
     return before[-1] if before else after[0] if after else -1
+
+
+def _other_day(context: Context, one: int, two: int) -> bool:
+    """Whether both sentences are dated and their dates do not meet."""
+    a, b = (_days(context, k) for k in (one, two))
+    return a is not None and b is not None and (a[1] < b[0] or b[1] < a[0])
+
+
+def _days(context: Context, sentence: int) -> tuple[date, date] | None:
+    dated = [(d.earliest, d.latest) for d in context.dates[sentence]]
+    ends = [(a, b) for a, b in dated if a is not None and b is not None]
+    return (min(a for a, _ in ends), max(b for _, b in ends)) if ends else None
 
 
 def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> float:
@@ -83,13 +97,6 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
     return 0.0
 
 
-def _is_measure(text: str, span: Span) -> bool:
-    """Whether a number is an age or a measure: "10-year-old", "Carter, 23, of Fontaine"."""
-    if _MEASURE.match(text, span[1]):
-        return True
-    return text[span[0] : span[1]].isdigit() and text[span[1] : span[1] + 1] == "," and text[: span[0]].endswith(", ")
-
-
 def casualties_of(
     context: Context,
     candidate: Candidate,
@@ -106,20 +113,22 @@ def casualties_of(
     numbers: list[Span] = []
     for toll in tolls:
         who = _who(context, toll.people or toll.span, recipients, actors)
-        found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who))
+        found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who, _scope(toll)))
     learned = [
         (-score, k, span) for k, kind in enumerate(CASUALTY_ROLES) for span, score in scored_spans(candidate, kind)
     ]
-    for _, k, span in sorted(learned):
+    for score, k, span in sorted(learned):
         kind = CASUALTY_ROLES[k]
         sentence = context.sentence_of(span[0])
         counted = [*numbers, *((t.quantity.start, t.quantity.end) for t in context.tolls[sentence])]
         if any(c.kind == kind and overlap(c.span, span) for c in found) or any(overlap(n, span) for n in counted):
             continue
-        if any(overlap(a.span, span) for a in actors) or _is_measure(context.text, span):
+        if any(overlap(a.span, span) for a in actors) or is_measure(context.text, span):
             continue  # "three suspects" did it
         if kind in {"killed", "injured"} and kind not in context.fates[sentence]:
             continue
+        if -score < SURE and any(t.kind == kind for t in context.tolls[sentence]):
+            continue  # the grammar has read what the sentence says of them
         quantity = parse_quantity(context.text[span[0] : span[1]])
         if quantity is None:
             continue
@@ -127,14 +136,25 @@ def casualties_of(
         numbers.append((moved.start, moved.end))
         who = _who(context, span, recipients, actors)
         found.append(_record(context.text, kind, moved, span, who))
-    first = {(c.kind, c.low, c.best, c.high, c.wording): c for c in reversed(found)}  # a lead and its body say it twice
-    found = list(first.values())
+    found = list({_said(c): c for c in reversed(found)}.values())  # a lead and its body say it twice
     return sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span))
 
 
-def _record(text: str, kind: str, quantity: Quantity, span: Span, who: str) -> Casualties:
+def _said(c: Casualties) -> tuple[str | int | None, ...]:
+    """What an entry says: the same number is the same toll, but one person is not another."""
+    return (c.kind, c.low, c.best, c.high, c.wording, c.text.lower() if c.best == 1 else None)
+
+
+def _scope(toll: Toll) -> str | UnsetType:
+    return "part" if toll.part else "hit" if toll.hit else UNSET
+
+
+def _record(
+    text: str, kind: str, quantity: Quantity, span: Span, who: str, scope: str | UnsetType = UNSET
+) -> Casualties:
     a, b = trim(text, span)
-    return Casualties(kind, quantity.low, quantity.best, quantity.high, quantity.wording, who, text[a:b], (a, b))
+    values = (quantity.low, quantity.best, quantity.high, quantity.wording)
+    return Casualties(kind, *values, who, text[a:b], (a, b), scope)
 
 
 _CIVIL = re.compile(

@@ -92,7 +92,9 @@ class Casualties(Struct, frozen=True):
     """One stated number of people killed, injured, captured, missing or displaced.
 
     `wording` is exact, at_least, at_most, about, between or vague. `best` is None where the words
-    name no number. `who` is actors, recipients, civilians or unknown.
+    name no number. `who` is actors, recipients, civilians or unknown. `scope` is ``hit`` where the
+    words count all who were hit, whether or not they lived ("six people were shot"), ``part`` where
+    they count some of a number that another entry states ("two of them"), else absent.
     """
 
     kind: str
@@ -103,6 +105,7 @@ class Casualties(Struct, frozen=True):
     who: str
     text: str
     span: Span
+    scope: str | UnsetType = UNSET
 
 
 class Weapon(Struct, frozen=True):

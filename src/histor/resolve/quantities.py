@@ -13,7 +13,7 @@ from fractions import Fraction
 Interval = tuple[int | None, int | None, int | None]
 
 VAGUE: dict[str, tuple[int | None, int | None]] = {
-    "a couple": (2, 2), "couple": (2, 2), "a few": (3, 5), "few": (3, 5), "several": (3, 9),
+    "a couple": (2, 2), "couple": (2, 2), "both": (2, 2), "a few": (3, 5), "few": (3, 5), "several": (3, 9),
     "a handful": (3, 5), "handful": (3, 5), "many": (None, None), "numerous": (None, None),
     "tens": (20, 99), "dozens": (24, 99), "scores": (40, 99), "hundreds": (200, 999),
     "thousands": (2_000, 9_999), "tens of thousands": (20_000, 99_999),
@@ -57,7 +57,7 @@ _BOUND = {
 _PREFIX = "|".join(f"(?P<{name}>{words})".replace(" ", r"\s") for name, words in _BOUND.items())
 _EXPRESSION = re.compile(
     rf"""
-    (?<![\w.,$£€-])
+    (?<![\w.,$£€-])(?<!\d:)
     (?:
         (?P<none>no\sone|nobody|none|no(?!\s(?:less|fewer|more))|zero|0)(?=\s)
       | (?:between|from)\s(?P<from>{_NUMBER})(?:\s(?:and|to|or)\s|\s?[-–—]\s?)(?P<to>{_NUMBER})(?![\w%])
@@ -187,3 +187,36 @@ def _bounded(value: int, bound: str | None) -> tuple[int | None, int | None, int
     if bound == "about":
         return value, value, value, "about"
     return value, value, value, "exact"
+
+
+_MEASURE = re.compile(
+    r"[\s-]?(?:years?|yrs?\b|y/?o\b|months?|weeks?|days?|hours?|minutes?|km|kilomet|miles?|met(?:er|re)|per\s?cent|%)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNTED = re.compile(
+    r"\s(?:people|persons|men|women|children|civilians|soldiers|fighters|troops|militants|others|dead|deaths|killed|"
+    r"wounded|injured|casualties|victims|were|have|of)\b"
+)
+_AFTER_AGES = re.compile(r",\s?\d{1,2},? and\s$")
+_AFTER_AGE = re.compile(r"[,.;)]|\s+(?:and|was|is|were|died|of|who)\b")
+
+
+def is_measure(text: str, span: tuple[int, int]) -> bool:
+    """Whether a number is an age, a year or a measure: "10-year-old", "Carter, 23, of Fontaine", "the 1991 killings"."""
+    words = text[span[0] : span[1]]
+    if _MEASURE.match(text, span[1]):
+        return True
+    if _YEAR.fullmatch(words) and not _COUNTED.match(text, span[1]):
+        return True
+    if (
+        words.isdigit()
+        and _AFTER_AGES.search(text, max(0, span[0] - 9), span[0])
+        and text[span[1] : span[1] + 1] == ","
+    ):
+        return True
+    return (
+        words.isdigit()
+        and text[max(0, span[0] - 2) : span[0]].endswith((", ", ","))
+        and _AFTER_AGE.match(text, span[1]) is not None
+    )

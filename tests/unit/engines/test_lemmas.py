@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from histor.engines.embedded.lemmas import apply_rule, lemma_rule, spelt
+from histor.engines.embedded.lemmas import apply_rule, lemma_rule, regular, spelt
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,24 @@ def test_a_rule_for_longer_words_does_no_harm() -> None:
 )
 def test_verbs_are_spelt_as_english_spells_them(form: str, cut: str, lemma: str) -> None:
     assert spelt(form, cut) == lemma
+
+
+@pytest.mark.parametrize(
+    ("form", "upos", "ruled", "lemma"),
+    [
+        ("corpses", "NOUN", "corpy", "corpse"),
+        ("deaths", "NOUN", "deay", "death"),
+        ("bodies", "NOUN", "bodian", "body"),
+        ("losses", "NOUN", "losy", "loss"),
+        ("cities", "NOUN", "city", "city"),
+        ("wives", "NOUN", "wife", "wife"),
+        ("gunned", "VERB", "gunneot", "gun"),
+        ("fired", "VERB", "fireot", "fire"),
+        ("assassinated", "VERB", "assassinateot", "assassinate"),
+        ("hurled", "VERB", "hurlow", "hurl"),
+        ("buried", "VERB", "burien", "bury"),
+        ("Taliban", "NOUN", "taliban", "taliban"),
+    ],
+)
+def test_a_rule_for_another_word_gives_way_to_the_regular_ending(form: str, upos: str, ruled: str, lemma: str) -> None:
+    assert regular(form, upos, ruled) == lemma

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from histor.engines.embedded.irregular import IRREGULAR
-from histor.engines.embedded.lemmas import apply_rule, spelt
+from histor.engines.embedded.lemmas import apply_rule, regular, spelt
 from histor.engines.embedded.proposals import propose
 from histor.engines.embedded.tags import spans, viterbi
 from histor.engines.embedded.trees import decode_tree
@@ -184,7 +184,7 @@ def _segment(text: str, title: str | None) -> tuple[list[tuple[int, int, str]], 
 
 
 def _lemma(form: str, upos: str, rule: str) -> str:
-    found = IRREGULAR.get((form.lower(), upos)) or apply_rule(form, rule)
+    found = IRREGULAR.get((form.lower(), upos)) or regular(form, upos, apply_rule(form, rule))
     return spelt(form, found) if upos == "VERB" else found
 
 

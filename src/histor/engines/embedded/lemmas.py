@@ -31,7 +31,7 @@ def apply_rule(form: str, rule: str) -> str:
 
 
 # English verbs do not end so: the e after these was the ending's, the e after those the verb's.
-_NO_E = re.compile(r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay)e$")
+_NO_E = re.compile(r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay|tyr)e$")
 _NEEDS_E = re.compile(
     r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has)$"
 )
@@ -50,4 +50,37 @@ def spelt(form: str, lemma: str) -> str:
         return lemma[:-1]
     if small in {lemma + "ed", lemma + "ing"} and _NEEDS_E.search(lemma):
         return lemma + "e"
+    return lemma
+
+
+_DOUBLED = re.compile(r"(?:^|[^aeiou])[aeiou]([bdgmnprt])\1$")
+
+
+@lru_cache(maxsize=20_000)
+def regular(form: str, upos: str, lemma: str) -> str:
+    """The lemma, or a regular one where a rule for another word gave what no ending gives ("corpy", "gunneot").
+
+    Irregular forms are looked up before; what is left of plurals in -s and of verbs in -ed goes by the
+    endings of English.
+    """
+    small = form.lower()
+    if upos == "NOUN" and len(small) > 3 and small.endswith("s") and not small.endswith(("ss", "us", "is")):
+        fine = {small, small[:-1]}
+        fine |= {small[:-2], small[:-2] + "is"} if small.endswith("es") else set()
+        fine |= {small[:-3] + "y"} if small.endswith("ies") else set()
+        fine |= {small[:-3] + "f", small[:-3] + "fe"} if small.endswith("ves") else set()
+        if lemma.lower() in fine or not small.isalpha():
+            return lemma
+        if small.endswith("ies"):
+            return small[:-3] + "y"
+        return small[:-2] if small.endswith(("sses", "ches", "shes", "xes", "zzes")) else small[:-1]
+    if upos == "VERB" and len(small) > 4 and small.endswith("ed") and small.isalpha():
+        stem = small[:-2]
+        if lemma.lower() in {small, stem, stem + "e", stem[:-1], stem[:-1] + "y"}:
+            return lemma
+        if stem.endswith("i"):
+            return stem[:-1] + "y"
+        if _DOUBLED.search(stem):
+            return stem[:-1]
+        return stem + "e" if lemma.lower().startswith(stem + "e") else spelt(form, stem)
     return lemma
