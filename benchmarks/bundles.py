@@ -147,7 +147,10 @@ def given(piles: Sequence[Aligned], coded: Mapping[str, CodedReport]) -> list[Al
                 start = result.report.text.find(tell["quote"])
                 laid = pile.laid.get((report["id"], g))
                 telling = reader.given(
-                    f"{report['id']}/{g}", (start, start + len(tell["quote"])), laid.mentions if laid else (), _given(tell)
+                    f"{report['id']}/{g}",
+                    (start, start + len(tell["quote"])),
+                    laid.mentions if laid else (),
+                    _given(tell),
                 )
                 told.tellings.append(telling)
                 told.incidents[telling.id] = f"{pile.bundle['bundle']}/{tell['incident']}"

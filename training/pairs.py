@@ -29,7 +29,7 @@ from histor.matching.score import Model
 from histor.matching.telling import Telling
 
 OUT = Path(__file__).parents[1] / "src/histor/matching/data/pairs.toml"
-FOLDS, L2, JOIN = 6, 3.0, 0.3
+FOLDS, L2, JOIN = 6, 3.0, 0.25
 STRANGE = 0.3
 WEEK = 738_000  # any day: all piles are moved to it to meet each other
 VERSION = "pairs/1.0.0"
@@ -57,7 +57,9 @@ def _newton(x: Floats, y: Floats, counts: Floats, l2: float) -> tuple[Floats, fl
     w = np.zeros(z.shape[1])
     for _ in range(30):
         p = 1 / (1 + np.exp(-z @ w))
-        w -= np.linalg.solve((z * (counts * p * (1 - p))[:, None]).T @ z + penalty, z.T @ (counts * (p - y)) + penalty @ w)
+        w -= np.linalg.solve(
+            (z * (counts * p * (1 - p))[:, None]).T @ z + penalty, z.T @ (counts * (p - y)) + penalty @ w
+        )
     return w[:-1], float(w[-1])
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -200,9 +200,13 @@ def _account(
     manual = [pair for pair in group if pair[0].rule.startswith("decision ")]
     chosen = manual or list(group)
     toll = toll_of([number for _, number in chosen])
-    used = tuple(c.id for c, number in chosen if any(size(number) == size(p) and number.who == p.who for p in toll.parts))
+    used = tuple(
+        c.id for c, number in chosen if any(size(number) == size(p) and number.who == p.who for p in toll.parts)
+    )
     left.extend(
-        LeftOut(c.id, "a person set another value" if manual and (c, n) not in manual else "part of the same report's toll")
+        LeftOut(
+            c.id, "a person set another value" if manual and (c, n) not in manual else "part of the same report's toll"
+        )
         for c, n in group
         if c.id not in used
     )
@@ -234,15 +238,16 @@ def _once_an_origin(found: list[Account], left: list[LeftOut]) -> list[Account]:
 def _supersede(found: list[Account], left: list[LeftOut]) -> list[Account]:
     """What a speaker, or an origin on nobody's word, said last; earlier counts give way to later ones."""
     kept: dict[tuple[str, str], Account] = {}
-    for account in sorted(found, key=_order):
+    # On one day the higher count is taken for the later one; what a person set stays in any case.
+    for account in sorted(found, key=lambda a: (a.manual, a.published, a.middle, a.claims)):
         by = ("origin", account.origin) if account.speaker_type == "media" else ("speaker", account.speaker)
         before = kept.get(by)
-        if before is not None and not before.manual:
-            if before.published == account.published and before.middle > account.middle:
-                before, account = account, before
-            left.extend(LeftOut(c, f"superseded by what the same speaker said on {account.published}") for c in before.claims)
-        elif before is not None:
-            left.extend(LeftOut(c, "a person set another value") for c in account.claims)
-            continue
+        if before is not None:
+            why = (
+                "a person set another value"
+                if account.manual
+                else f"superseded: {account.speaker} said otherwise later"
+            )
+            left.extend(LeftOut(c, why) for c in before.claims)
         kept[by] = account
-    return [replace(a) for a in kept.values()]
+    return list(kept.values())

@@ -14,7 +14,17 @@ from typing import TypeVar
 from histor.model.records import Acled, Actor, Date, EventMention, Place, Ucdp
 
 RULE = "plurality.v1"
-_FACTUALITY = ("actual", "claimed", "historical", "denied", "planned", "threatened", "forecast", "hypothetical", "opinion")
+_FACTUALITY = (
+    "actual",
+    "claimed",
+    "historical",
+    "denied",
+    "planned",
+    "threatened",
+    "forecast",
+    "hypothetical",
+    "opinion",
+)
 _MOST_PARTIES = 4
 
 K = TypeVar("K", bound=Hashable)

@@ -27,7 +27,9 @@ class Agencies:
         # Case counts: "AP" is an agency, "ap" is not.
         self._whole = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
         self._head = re.compile(_DATELINE.format(names=words) + "|" + _DASHED.format(names=words))
-        self._tail = re.compile(rf"(?i:{_CREDIT.split('(?P<tail>')[0]})(?P<tail>{words})" + _CREDIT.split("{names})")[1])
+        self._tail = re.compile(
+            rf"(?i:{_CREDIT.split('(?P<tail>', maxsplit=1)[0]})(?P<tail>{words})" + _CREDIT.split("{names})")[1]
+        )
 
     def key(self, name: str | None) -> str | None:
         """The agency that `name` names or holds as a whole word ("the Reuters news agency"), else None."""
@@ -64,5 +66,7 @@ def load_agencies() -> Agencies:
         text = resources.files("histor.matching").joinpath("data/agencies.toml").read_text(encoding="utf-8")
         table = tomllib.loads(text)["agencies"]
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError("matching.agencies", f"the list of agencies cannot be read ({error}).", do="Install histor again.") from error
+        raise ConfigError(
+            "matching.agencies", f"the list of agencies cannot be read ({error}).", do="Install histor again."
+        ) from error
     return Agencies({key: tuple(names) for key, names in table.items()})

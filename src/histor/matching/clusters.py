@@ -2,7 +2,9 @@
 
 Average linkage: the two clusters with the greatest mean score between their members are joined while
 that mean reaches a threshold; pairs that were not compared count as 0. Two clusters are never joined
-if any two of their members exclude each other, nor against a person's decision. Tellings are reached
+if any two of their members exclude each other, nor against a person's decision. What persons put together
+is one item: it scores as its likest member, and is excluded only by what excludes all its members,
+since the person has overruled the machine's reading of one of them. Tellings are reached
 from each other only along pairs that score the threshold or more, so each connected component of that
 graph can be clustered by itself: a new telling changes nothing outside its own component.
 
@@ -12,8 +14,8 @@ With `linkage="single"` and nothing that excludes, the clusters are those compon
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 Pair = tuple[str, str]
 Cluster = tuple[str, ...]
@@ -26,9 +28,6 @@ class Constraints:
 
     together: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
-
-    def pairs(self) -> frozenset[Pair]:
-        return self.together | self.apart
 
 
 def ordered(a: str, b: str) -> Pair:
@@ -83,51 +82,55 @@ def cluster(
     """
     known = constraints or Constraints()
     inside = set(items)
-    links = [p for p, s in scores.items() if round(s * _UNITS) / _UNITS >= threshold]
-    links += [p for p in known.together if p[0] in inside and p[1] in inside]
-    neighbours: dict[str, dict[str, int]] = {item: {} for item in inside}
+    units = components(inside, [p for p in known.together if p[0] in inside and p[1] in inside])
+    unit_of = {item: unit[0] for unit in units for item in unit}
+    members = {unit[0]: unit for unit in units}
+    neighbours: dict[str, dict[str, int]] = {unit: {} for unit in members}
+    links: list[Pair] = []
     for (a, b), score in scores.items():
+        if a in inside and b in inside and unit_of[a] != unit_of[b]:
+            x, y, whole = unit_of[a], unit_of[b], round(score * _UNITS)
+            neighbours[x][y] = neighbours[y][x] = max(whole, neighbours[x].get(y, 0))
+            if whole / _UNITS >= threshold:
+                links.append((x, y))
+    foes: dict[str, set[str]] = {unit: set() for unit in members}
+    for a, b in known.apart:
         if a in inside and b in inside:
-            neighbours[a][b] = neighbours[b][a] = round(score * _UNITS)
+            foes[unit_of[a]].add(unit_of[b])
+            foes[unit_of[b]].add(unit_of[a])
+
+    def excluded(x: str, y: str) -> bool:
+        return excludes is not None and all(excludes(p, q) for p in members[x] for q in members[y])
+
     found: list[Cluster] = []
-    for part in components(inside, [p for p in links if p[0] in inside and p[1] in inside]):
-        found.extend(_Linkage(part, neighbours, known, excludes, linkage).run(threshold))
+    for part in components(members, links):
+        for joined in _Linkage(part, neighbours, foes, excluded, linkage).run(threshold):
+            found.append(tuple(sorted(item for unit in joined for item in members[unit])))
     return sorted(found)
 
 
-@dataclass
 class _Linkage:
     """Agglomeration of one component; clusters go by their smallest member."""
 
-    items: list[str]
-    neighbours: Mapping[str, Mapping[str, int]]
-    constraints: Constraints
-    excludes: Callable[[str, str], bool] | None
-    linkage: str
-    members: dict[str, list[str]] = field(default_factory=dict)
-    sums: dict[str, dict[str, int]] = field(default_factory=dict)
-    foes: dict[str, set[str]] = field(default_factory=dict)
+    def __init__(
+        self,
+        items: Sequence[str],
+        neighbours: Mapping[str, Mapping[str, int]],
+        foes: Mapping[str, Collection[str]],
+        excluded: Callable[[str, str], bool],
+        linkage: str,
+    ) -> None:
+        inside = set(items)
+        self.members = {item: [item] for item in items}
+        self.sums = {a: {b: s for b, s in neighbours[a].items() if b in inside} for a in items}
+        self.foes = {a: {b for b in foes[a] if b in inside} for a in items}
+        self.excluded = excluded
+        self.linkage = linkage
 
-    def run(self, threshold: float) -> list[Cluster]:
-        if len(self.items) == 1:
-            return [(self.items[0],)]
-        inside = set(self.items)
-        self.members = {item: [item] for item in self.items}
-        self.sums = {a: {b: s for b, s in self.neighbours[a].items() if b in inside} for a in self.items}
-        self.foes = {item: set() for item in self.items}
-        for a, b in self.constraints.apart:
-            if a in inside and b in inside:
-                self.foes[a].add(b)
-                self.foes[b].add(a)
-        for a, b in sorted(p for p in self.constraints.together if p[0] in inside and p[1] in inside):
-            x, y = self._of(a), self._of(b)
-            if x != y and y not in self.foes[x]:
-                self._merge(x, y)
-        self._agglomerate(threshold)
-        return [tuple(sorted(m)) for m in self.members.values()]
-
-    def _of(self, item: str) -> str:
-        return next(k for k, m in self.members.items() if item in m)
+    def run(self, threshold: float) -> list[list[str]]:
+        if len(self.members) > 1:
+            self._agglomerate(threshold)
+        return list(self.members.values())
 
     def _agglomerate(self, threshold: float) -> None:
         means = ((self._mean(a, b), a, b) for a in self.members for b in self.sums[a] if a < b)
@@ -174,6 +177,4 @@ class _Linkage:
 
     def _excluded(self, a: str, b: str) -> bool:
         """Whether any member of one cluster excludes any of the other."""
-        if self.excludes is None:
-            return False
-        return any(self.excludes(x, y) for x in self.members[a] for y in self.members[b])
+        return any(self.excluded(x, y) for x in self.members[a] for y in self.members[b])

@@ -276,7 +276,9 @@ def copied(a: Telling, b: Telling) -> float:
 
 def origin_same(a: Telling, b: Telling) -> float:
     """1 where two reports go back to one origin."""
-    return float(a.report != b.report and a.background.origin is not None and a.background.origin == b.background.origin)
+    return float(
+        a.report != b.report and a.background.origin is not None and a.background.origin == b.background.origin
+    )
 
 
 def real_differs(a: Telling, b: Telling) -> float:
@@ -331,13 +333,12 @@ def values(a: Telling, b: Telling) -> list[float]:
 def conflict(a: Telling, b: Telling) -> str | None:
     """Why two tellings cannot be of one incident whatever else they share, or None.
 
-    Exact dates or exact places that exclude each other: days stated to three at most that lie two
-    days or more apart (one day apart may be a report's slip, and the score weighs it), and points of
-    a town's precision more than 150 km apart.
+    Exact dates or exact places that exclude each other: single days that differ, days stated to three
+    at most that lie two or more apart, and points of a town's precision more than 150 km apart.
     """
     if a.days and b.days and a.days.stated and b.days.stated:
-        narrow = max(a.days.last - a.days.first, b.days.last - b.days.first) <= 2
-        if narrow and _gap(a, b) >= 2:
+        widest = max(a.days.last - a.days.first, b.days.last - b.days.first)
+        if _gap(a, b) >= (1 if widest == 0 else 2) and widest <= 2:
             return "exact dates exclude each other"
     if exact(a) and exact(b) and a.spot and b.spot and not a.spot.names & b.spot.names:
         far = kilometres(a.spot, b.spot)

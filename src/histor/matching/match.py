@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from histor.matching.blocking import keys, meet, pairs
-from histor.matching.clusters import Cluster, Constraints, Pair, cluster, components, ordered
+from histor.matching.blocking import keys, pairs
+from histor.matching.clusters import Cluster, Constraints, cluster
 from histor.matching.features import conflict, values
 from histor.matching.score import FLOOR, Model, shipped
 from histor.matching.telling import Telling
@@ -22,9 +22,7 @@ class Matching:
     clusters: tuple[Cluster, ...]
 
 
-def match(
-    tellings: Iterable[Telling], model: Model | None = None, constraints: Constraints | None = None
-) -> Matching:
+def match(tellings: Iterable[Telling], model: Model | None = None, constraints: Constraints | None = None) -> Matching:
     """All tellings at once. The order of the input does not count."""
     model = model or shipped()
     everything = {t.id: t for t in tellings}
@@ -55,12 +53,11 @@ def clusters_of(
     """Clusters of tellings by the judgements on their pairs and by what persons decided."""
     model = model or shipped()
     scores = {(d.left, d.right): d.score for d in decisions}
-    known = constraints or Constraints()
 
     def excludes(a: str, b: str) -> bool:
-        return ordered(a, b) not in known.together and conflict(tellings[a], tellings[b]) is not None
+        return conflict(tellings[a], tellings[b]) is not None
 
-    return cluster(tellings, scores, model.join, constraints=known, excludes=excludes)
+    return cluster(tellings, scores, model.join, constraints=constraints, excludes=excludes)
 
 
 def candidates(new: Iterable[Telling], known: Iterable[Telling]) -> Iterator[tuple[Telling, Telling]]:
@@ -71,21 +68,6 @@ def candidates(new: Iterable[Telling], known: Iterable[Telling]) -> Iterator[tup
     for a, b in pairs([*fresh.values(), *near]):
         if a.id in fresh or b.id in fresh:
             yield a, b
-
-
-def neighbourhood(
-    changed: Iterable[str],
-    decisions: Iterable[MatchDecision],
-    model: Model | None = None,
-    constraints: Constraints | None = None,
-) -> set[str]:
-    """The tellings whose clusters may change with `changed`: all that links or decisions reach from them."""
-    model = model or shipped()
-    links: list[Pair] = [(d.left, d.right) for d in decisions if d.score >= model.join]
-    links.extend((constraints or Constraints()).together)
-    start = set(changed)
-    items = start | {i for pair in links for i in pair}
-    return {i for part in components(items, links) if not start.isdisjoint(part) for i in part} | start
 
 
 def incident_id(founder: str) -> str:

@@ -12,8 +12,8 @@ farther away than that.
 
 from __future__ import annotations
 
+import itertools
 import re
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,7 +100,7 @@ def sketch(text: str, title: str | None = None) -> tuple[tuple[int, ...], ...]:
     for part in split_sentences(text, title):
         words = _WORD.findall(text[part.start : part.end].lower())
         if len(words) >= _SHORTEST:
-            sets.append({f"{a} {b}" for a, b in zip(words, words[1:], strict=False)})
+            sets.append({f"{a} {b}" for a, b in itertools.pairwise(words)})
     if not sets:
         return ()
     found = []
@@ -184,5 +184,3 @@ def roots(copies: Iterable[Copy]) -> dict[str, str]:
             at = parent[at]
         found[report] = at
     return found
-
-

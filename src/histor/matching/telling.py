@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import tomllib
@@ -284,4 +285,4 @@ def _interval_of(low: int | None, best: int | None, high: int | None) -> Interva
 
 def _pairs(text: str) -> frozenset[int]:
     words = re.findall(r"\w+", text.lower())
-    return frozenset(hash(pair) for pair in zip(words, words[1:], strict=False))
+    return frozenset(hash(pair) for pair in itertools.pairwise(words))
