@@ -1,0 +1,186 @@
+"""Which reports repeat the text of another, whole or in part.
+
+Sentences that share most of their word pairs are found by MinHash (package rensa); two reports with
+such a sentence are then compared word by word: the *overlap* is the share of the shorter report's
+words that stand in runs of `RUN` equal words of the other, words between quotation marks aside
+(two outlets may quote one statement without copying each other). A copy is a report whose overlap
+with an earlier one is at least `LEAST`; own texts on one incident stay far below (`benchmarks copies`).
+
+A pair is judged by itself and only within `WINDOW` days, so a new report changes nothing that is
+farther away than that.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from rensa import RMinHash
+
+from histor.matching.agencies import Agencies, load_agencies
+from histor.model.incidents import Copy
+from histor.model.records import Report
+from histor.text.sentences import split_sentences
+
+RUN = 4
+LEAST = 0.25
+WHOLE = 0.8  # overlap of both sides from which a copy is no longer partial
+NEAR_BEST = 0.75  # of several sources the earliest is meant, if it overlaps this much of the best
+WINDOW = 30
+PASSAGE = 80  # copied words that are a copy however long both reports are
+_PERMUTATIONS, _ROWS, _SEED = 32, 2, 1
+_SHORTEST = 6  # words of a sentence that is worth a sketch
+_COMMON = 200  # reports after which a repeated sentence is boilerplate and no lead
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"“[^”\n]{0,2000}”|\"[^\"\n]{0,2000}\"|«[^»\n]{0,2000}»")
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Shared words of two reports as shares (0 to 1) of the words of each, and their number."""
+
+    left: float
+    right: float
+    words: int
+
+    @property
+    def share(self) -> float:
+        return max(self.left, self.right)
+
+    @property
+    def copied(self) -> bool:
+        return self.share >= LEAST or self.words >= PASSAGE
+
+    @property
+    def partial(self) -> bool:
+        return min(self.left, self.right) < WHOLE
+
+
+class Text:
+    """A report's words as they are compared, and its runs of `RUN` words."""
+
+    def __init__(self, text: str) -> None:
+        plain = text.lower()
+        unquoted = _QUOTED.sub(" . ", plain)
+        self.words = _WORD.findall(unquoted) or _WORD.findall(plain)
+
+    @cached_property
+    def runs(self) -> list[int]:
+        """The runs in order as hashes; equal within one process only, so never stored."""
+        words = self.words
+        return [hash(tuple(words[k : k + RUN])) for k in range(len(words) - RUN + 1)]
+
+    @cached_property
+    def distinct(self) -> frozenset[int]:
+        return frozenset(self.runs)
+
+    def covered(self, other: Text) -> int:
+        """Words of this text that lie in a run which `other` has as well."""
+        total = reach = 0
+        for k, run in enumerate(self.runs):
+            if run in other.distinct:
+                total += k + RUN - max(k, reach)
+                reach = k + RUN
+        return total
+
+
+def overlap(a: Text, b: Text) -> Overlap:
+    """True overlap of two texts; 0 where either is shorter than a run."""
+    left, right = a.covered(b), b.covered(a)
+    return Overlap(left / max(1, len(a.words)), right / max(1, len(b.words)), min(left, right))
+
+
+def sketch(text: str, title: str | None = None) -> tuple[tuple[int, ...], ...]:
+    """MinHash bands of the text's sentences: two that share most word pairs agree in some band."""
+    sets = []
+    for part in split_sentences(text, title):
+        words = _WORD.findall(text[part.start : part.end].lower())
+        if len(words) >= _SHORTEST:
+            sets.append({f"{a} {b}" for a, b in itertools.pairwise(words)})
+    if not sets:
+        return ()
+    found = []
+    for digest in RMinHash.digests_from_token_sets(sets, num_perm=_PERMUTATIONS, seed=_SEED):
+        found.append(tuple(_band(k, digest[k : k + _ROWS]) for k in range(0, _PERMUTATIONS, _ROWS)))
+    return tuple(found)
+
+
+def _band(place: int, values: Sequence[int]) -> int:
+    key = place
+    for value in values:
+        key = key << 32 | value
+    return key
+
+
+def candidates(sketches: Mapping[int, tuple[tuple[int, ...], ...]]) -> list[tuple[int, int]]:
+    """Pairs of keys with a sentence in common, sorted. Sentences of more than `_COMMON` reports do not count."""
+    holders: dict[int, set[int]] = {}
+    for key, sentences in sketches.items():
+        for bands in sentences:
+            for band in bands:
+                holders.setdefault(band, set()).add(key)
+    pairs: set[tuple[int, int]] = set()
+    for keys in holders.values():
+        if 1 < len(keys) <= _COMMON:
+            ordered = sorted(keys)
+            pairs.update((a, b) for k, a in enumerate(ordered) for b in ordered[k + 1 :])
+    return sorted(pairs)
+
+
+def precedence(report: Report, agencies: Agencies) -> tuple[str, bool, str, str]:
+    """Sorting key of who was first: date, an agency before its clients, then the ids. Undated comes last."""
+    external = report.external_id if isinstance(report.external_id, str) else ""
+    return (report.published or "9999", not agencies.is_agency(report.source), external, report.id)
+
+
+def find_copies(reports: Iterable[Report], agencies: Agencies | None = None) -> list[Copy]:
+    """The copies among `reports`, each with its original, in order of report id.
+
+    The result does not depend on the order of `reports`. Ids must be unique.
+    """
+    known = agencies or load_agencies()
+    ordered = sorted(reports, key=lambda r: precedence(r, known))
+    texts = [Text(r.text) for r in ordered]
+    pairs = candidates({k: sketch(r.text, r.title) for k, r in enumerate(ordered)})
+    earlier: dict[int, list[tuple[int, Overlap]]] = {}
+    for a, b in pairs:
+        if not _near(ordered[a], ordered[b]):
+            continue
+        found = overlap(texts[a], texts[b])
+        if found.copied:
+            earlier.setdefault(b, []).append((a, found))
+    copies = [_copy(ordered, k, sources) for k, sources in earlier.items()]
+    return sorted(copies, key=lambda c: c.report_id)
+
+
+def _copy(ordered: Sequence[Report], k: int, sources: Sequence[tuple[int, Overlap]]) -> Copy:
+    best = max(o.share for _, o in sources)
+    first, found = min((s for s in sources if s[1].share >= NEAR_BEST * best), key=lambda s: s[0])
+    percent = round(100 * found.right)
+    why = f"{percent} % of its words stand in runs of {RUN} or more in a report that was there before"
+    return Copy(ordered[k].id, ordered[first].id, round(found.share, 4), found.partial, why)
+
+
+def _near(a: Report, b: Report) -> bool:
+    """Whether the dates lie within `WINDOW`; a report without a date is near to all."""
+    if not (a.published and b.published):
+        return True
+    return abs((date.fromisoformat(a.published) - date.fromisoformat(b.published)).days) <= WINDOW
+
+
+def roots(copies: Iterable[Copy]) -> dict[str, str]:
+    """For each copy the report at the end of its chain of originals."""
+    parent = {c.report_id: c.copy_of for c in copies}
+    found: dict[str, str] = {}
+    for report in sorted(parent):
+        seen = {report}
+        at = parent[report]
+        while at in parent and at not in seen:
+            seen.add(at)
+            at = parent[at]
+        found[report] = at
+    return found

@@ -1,0 +1,242 @@
+"""Matching jobs over a store in memory: batch and increment agree, decisions count, undoing restores."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import msgspec
+
+from histor.jobs.match import match_all, match_new
+from histor.matching.blocking import meet
+from histor.matching.telling import Telling, tellings
+from histor.model.canonical import digest
+from histor.model.incidents import Copy, Incident, MatchDecision
+from histor.model.records import Attribution, Claim, CodedReport, Report
+from tests.tellings import DERA, TANK, coded, mention, toll
+
+
+class Said(NamedTuple):
+    left: str
+    right: str
+    judgement: str
+    order: int
+
+
+@dataclass
+class Memory:
+    """The repositories that matching asks for, as dictionaries."""
+
+    reports: dict[str, CodedReport] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
+    kept: dict[tuple[str, str], MatchDecision] = field(default_factory=dict)
+    copied: dict[str, Copy] = field(default_factory=dict)
+    origin_of: dict[str, str] = field(default_factory=dict)
+    founded: dict[str, str] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    aliases: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, *reports: CodedReport) -> list[str]:
+        self.reports |= {r.report.id: r for r in reports}
+        return [r.report.id for r in reports]
+
+    def coded(self, report_ids: Collection[str] | None = None) -> Iterable[CodedReport]:
+        return [self.reports[i] for i in (self.reports if report_ids is None else report_ids)]
+
+    def reports_between(self, first: str, last: str) -> Iterable[Report]:
+        everything = (r.report for r in self.reports.values())
+        return [r for r in everything if r.published is None or first <= r.published <= last]
+
+    def claims(self, event_mentions: Collection[str]) -> Iterable[Claim]:
+        for coded_ in self.reports.values():
+            for m in coded_.event_mentions:
+                if m.id in event_mentions:
+                    for n, c in enumerate(m.casualties):
+                        value = {"low": c.low, "best": c.best, "high": c.high, "wording": c.wording, "who": c.who}
+                        yield Claim(
+                            digest("claim", [m.id, n]), coded_.report.id, m.id, c.kind, value, c.text, c.span,
+                            m.attribution, m.factuality, 0.9, m.coder, "toll",
+                        )  # fmt: skip
+
+    def judged(self) -> Iterable[Said]:
+        return self.said
+
+    def pairs(self, tellings: Collection[str] | None = None) -> Iterable[MatchDecision]:
+        rows = (self.kept[k] for k in sorted(self.kept))
+        return [d for d in rows if tellings is None or d.left in tellings or d.right in tellings]
+
+    def near(self, tellings_: Sequence[Telling]) -> Collection[str]:
+        everything = ((r.report.id, t) for r in self.reports.values() for t in tellings(r))
+        return {i for i, t in everything if any(meet(t, other) for other in tellings_)}
+
+    def copies(self) -> Iterable[Copy]:
+        return self.copied.values()
+
+    def origins(self, report_ids: Collection[str]) -> Mapping[str, str]:
+        return {r: self.origin_of[r] for r in report_ids if r in self.origin_of}
+
+    def founders(self) -> Mapping[str, str]:
+        return self.founded
+
+    def incidents_of(self, event_mentions: Collection[str]) -> Collection[str]:
+        return {i.id for i in self.incidents.values() if not set(i.event_mentions).isdisjoint(event_mentions)}
+
+    def put_copies(self, report_ids: Collection[str], copies: Sequence[Copy], origins: Mapping[str, str]) -> None:
+        for i in report_ids:
+            self.copied.pop(i, None)
+        self.copied |= {c.report_id: c for c in copies}
+        self.origin_of |= origins
+
+    def put_pairs(self, tellings: Collection[str], decisions: Sequence[MatchDecision]) -> None:
+        gone = set(tellings)
+        self.kept = {k: d for k, d in self.kept.items() if gone.isdisjoint(k)}
+        self.kept |= {(d.left, d.right): d for d in decisions}
+
+    def put_incidents(
+        self,
+        old: Collection[str],
+        new: Sequence[Incident],
+        founders: Mapping[str, str],
+        aliases: Mapping[str, str | None],
+    ) -> None:
+        for i in old:
+            self.incidents.pop(i, None)
+        self.incidents |= {i.id: i for i in new}
+        self.founded = dict(founders)
+        self.aliases = {a: i for a, i in {**self.aliases, **aliases}.items() if a not in self.incidents}
+
+    def state(self) -> bytes:
+        ordered = [self.incidents[i] for i in sorted(self.incidents)]
+        return msgspec.json.encode([ordered, [self.kept[k] for k in sorted(self.kept)], sorted(self.copied.items())])
+
+
+def bus(n: int, published: str = "2014-03-04", source: str = "paper", best: int = 12, **values: Any) -> CodedReport:
+    text = (
+        f"Gunmen opened fire on a bus in Dera on Monday, killing {best} people. Seen from window {n} of the town hall."
+    )
+    speaker = (Attribution(f"speaker {n}", "official"),)
+    given: dict[str, Any] = {
+        "place": DERA,
+        "day": "2014-03-03",
+        "sub": "Attack",
+        "casualties": (toll(best, text=f"{best} people"),),
+    }
+    return coded(
+        text, mention(text, "opened fire", attribution=speaker, **(given | values)), published=published, source=source
+    )
+
+
+def pile() -> list[CodedReport]:
+    reports = [bus(n, f"2014-03-0{4 + n % 3}", f"paper {n}", 12 + n) for n in range(4)]
+    text = "Mortar shells fell on a school in Tank on Tuesday and wounded six pupils."
+    shells = mention(text, "fell", place=TANK, day="2014-03-04", sub="Shelling/artillery/missile attack")
+    return [*reports, coded(text, shells, published="2014-03-05")]
+
+
+def test_a_pile_becomes_incidents_with_estimates() -> None:
+    store = Memory()
+    store.add(*pile())
+    done = match_all(store)
+    assert (done.reports, done.incidents) == (5, 2)
+    (first,) = [i for i in store.incidents.values() if i.reports == 4]
+    killed = first.estimates["killed"]
+    assert killed.low is not None
+    assert killed.high is not None
+    assert killed.low <= (killed.best or 0) <= killed.high
+    assert first.place is not None
+    assert first.place.name == "Dera"
+
+
+def test_running_again_changes_nothing() -> None:
+    store = Memory()
+    store.add(*pile())
+    match_all(store)
+    before = store.state()
+    match_all(store)
+    assert store.state() == before
+
+
+def test_one_by_one_equals_all_at_once() -> None:
+    whole = Memory()
+    whole.add(*pile())
+    match_all(whole)
+    for seed in range(5):
+        reports = pile()
+        random.Random(seed).shuffle(reports)
+        step = Memory()
+        for r in reports:
+            match_new(step, step.add(r))
+        assert {i.event_mentions for i in step.incidents.values()} == {
+            i.event_mentions for i in whole.incidents.values()
+        }
+        assert step.kept == whole.kept
+        assert step.copied == whole.copied
+        fields = [{k: v for k, v in msgspec.to_builtins(i).items() if k != "id"} for i in step.incidents.values()]
+        others = [{k: v for k, v in msgspec.to_builtins(i).items() if k != "id"} for i in whole.incidents.values()]
+        assert sorted(fields, key=str) == sorted(others, key=str)
+
+
+def test_a_merge_and_its_undoing_restore_the_same_bytes() -> None:
+    store = Memory()
+    store.add(*pile())
+    match_all(store)
+    before = store.state()
+    a, b = (i.event_mentions[0] for i in store.incidents.values())
+    store.said = [Said(a, b, "positive", 1)]
+    done = match_all(store)
+    assert len(store.incidents) == 1
+    assert set(done.aliases.values()) == set(store.incidents)
+    store.said = []
+    match_all(store)
+    assert store.state() == before
+    assert store.aliases == {}
+
+
+def test_a_split_holds_when_new_reports_come() -> None:
+    store = Memory()
+    reports = pile()
+    store.add(*reports)
+    one, two = (r.event_mentions[0].id for r in reports[:2])
+    store.said = [Said(*sorted((one, two)), "negative", 1)]
+    match_all(store)
+    match_new(store, store.add(bus(9, source="other")))
+    assert not any({one, two} <= set(i.event_mentions) for i in store.incidents.values())
+
+
+def test_a_report_coded_anew_takes_the_place_of_the_old() -> None:
+    store = Memory()
+    reports = pile()
+    store.add(*reports)
+    match_all(store)
+    old = reports[0].event_mentions[0]
+    anew = msgspec.structs.replace(old, id=digest("test", "anew"), coder="hand/2")
+    ids = store.add(CodedReport(reports[0].report, (anew,), ()))
+    match_new(store, ids, [old.id])
+    mentions = [m for i in store.incidents.values() for m in i.event_mentions]
+    assert sorted(mentions) == sorted(m.id for r in store.reports.values() for m in r.event_mentions)
+    again = Memory()
+    again.add(*store.reports.values())
+    match_all(again)
+    assert {i.event_mentions for i in again.incidents.values()} == {i.event_mentions for i in store.incidents.values()}
+
+
+def test_a_running_total_is_no_toll_of_an_incident() -> None:
+    text = "Gunmen opened fire on a bus in Dera on Monday, bringing to 90 the number killed this week."
+    start = text.index("90")
+    total = mention(
+        text,
+        "opened fire",
+        place=DERA,
+        day="2014-03-03",
+        sub="Attack",
+        casualties=(toll(90, text="90", span=(start, start + 2)),),
+    )
+    store = Memory()
+    store.add(*pile()[:2], coded(text, total, published="2014-03-05", source="radio"))
+    match_all(store)
+    (incident,) = store.incidents.values()
+    assert incident.reports == 3
+    assert incident.estimates["killed"].high == 13
+    assert any("running total" in x.why for x in incident.estimates["killed"].claims_left_out)

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from histor.matching.agencies import load_agencies
+from histor.matching.origins import origins
+from histor.matching.syndication import PASSAGE, Text, find_copies, overlap, roots
+from histor.model.incidents import Copy
+from histor.model.records import Attribution
+from tests.tellings import report
+
+WIRE = (
+    "KHAR (Reuters) - A roadside bomb tore through a minibus near the town of Khar on Sunday, killing nine people, "
+    "police and hospital officials said. The vehicle was carrying labourers to a brick kiln when the device went off. "
+    "No group has said that it planted the bomb, but militants have attacked buses on the same road before."
+)
+CUT = (
+    "Nine die on the road to the kiln\nA roadside bomb tore through a minibus near the town of Khar on Sunday, killing "
+    "nine people, police and hospital officials said. The vehicle was carrying labourers to a brick kiln."
+)
+OWN = (
+    "At least eight brick workers lost their lives when their minibus was blown up outside Khar, the district "
+    "commissioner told this newspaper. The explosion left a crater two metres wide. A boy of twelve is among the dead."
+)
+LONGER = (
+    "Our correspondent travelled to Khar on Monday and found the bazaar shut. Elders had called a jirga for the evening. "
+    "The shopkeepers spoke of nothing but the road. " + WIRE[18:] + " In the hospital yard the families waited until "
+    "dusk for the bodies. The provincial minister promised money and was shouted down. He left under guard after twenty "
+    "minutes, and the families buried their dead without him."
+)
+
+
+def test_a_cut_and_re_led_text_is_a_copy_of_the_first() -> None:
+    first, second = report(WIRE, "2014-03-02", "agency"), report(CUT, "2014-03-03", "daily")
+    (found,) = find_copies([second, first])
+    assert (found.report_id, found.copy_of) == (second.id, first.id)
+    assert found.partial
+    assert found.overlap > 0.5
+
+
+def test_own_words_on_one_incident_are_no_copy() -> None:
+    assert find_copies([report(WIRE), report(OWN)]) == []
+
+
+def test_agency_text_inside_a_longer_report_is_a_partial_copy() -> None:
+    (found,) = find_copies([report(LONGER, "2014-03-04"), report(WIRE, "2014-03-02")])
+    assert found.partial
+    assert found.copy_of == report(WIRE, "2014-03-02").id
+
+
+def test_a_quoted_statement_alone_is_no_copy() -> None:
+    words = (
+        "“We condemn this cowardly attack on working people and will bring those who planned it before a court of law”"
+    )
+    one = report(
+        f"The governor spoke in Khar. {words}, he said. Schools stay shut for the week and the bazaar as well."
+    )
+    two = report(
+        f"In a statement the office of the governor said: {words}. Party leaders asked why no patrol was sent out."
+    )
+    assert find_copies([one, two]) == []
+
+
+def test_reports_a_season_apart_are_not_compared() -> None:
+    assert find_copies([report(WIRE, "2014-03-02"), report(CUT, "2014-09-02")]) == []
+
+
+def test_the_order_of_reports_does_not_count_and_ties_go_by_id() -> None:
+    one, two = report(WIRE, id_="a"), report(WIRE, id_="b")
+    assert find_copies([one, two]) == find_copies([two, one])
+    assert find_copies([one, two])[0].copy_of == "a"
+
+
+def test_an_agency_comes_before_its_clients_of_the_same_day() -> None:
+    client, agency = report(CUT, source="Daily", id_="a"), report(WIRE, source="Reuters", id_="b")
+    assert find_copies([client, agency])[0].copy_of == "b"
+
+
+def test_overlap_counts_words_in_runs() -> None:
+    found = overlap(Text("one two three four five six"), Text("zero one two three four nine"))
+    assert (found.words, found.left) == (4, 4 / 6)
+    assert not overlap(Text("a b c"), Text("a b c")).copied
+    assert found.words < PASSAGE
+
+
+def test_chains_of_copies_have_one_root() -> None:
+    copies = [Copy("c", "b", 1.0, False, ""), Copy("b", "a", 1.0, False, "")]
+    assert roots(copies) == {"b": "a", "c": "a"}
+
+
+def test_twelve_reports_may_be_two_origins() -> None:
+    wires = [report(WIRE.replace("(Reuters) ", ""), f"2014-03-{day:02}", f"paper {day}") for day in range(2, 8)]
+    cuts = [report(CUT, f"2014-03-{day:02}", f"paper {day}") for day in range(3, 8)]
+    own = report(OWN, "2014-03-02", "weekly")
+    everything = [*wires, *cuts, own]
+    assert len(everything) == 12
+    assert len(set(origins(everything, find_copies(everything)).values())) == 2
+
+
+def test_a_credited_agency_is_the_origin() -> None:
+    one, two = report(WIRE, source="Daily"), report("TANK (Reuters) - Gunmen shot a teacher. He died.", source="Weekly")
+    assert set(origins([one, two], []).values()) == {"agency:reuters"}
+
+
+def test_agencies_are_read_in_datelines_credits_and_chains() -> None:
+    agencies = load_agencies()
+    assert agencies.credited(report("MOSCOW, June 2 (AFP/Getty) - A bomb went off.")) == "afp"
+    assert agencies.credited(report("AP – A bomb went off in the market.")) == "ap"
+    assert agencies.credited(report("A bomb went off in the market. Source: Xinhua")) == "xinhua"
+    assert agencies.credited(report("The app (which is free) counts steps.")) is None
+    assert agencies.credited(report("A bomb went off, AFP was told by the police chief, who then rang off.")) is None
+    assert agencies.relayed([Attribution("a spokesman", "official"), Attribution("AFP", "media")]) == "afp"
+    assert agencies.is_agency("state news agency")
+    assert not agencies.is_agency("evening paper")
