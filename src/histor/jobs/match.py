@@ -14,7 +14,7 @@ from typing import Protocol
 
 from histor.estimates.accounts import Source, running_total
 from histor.estimates.consolidate import Told, consolidate
-from histor.estimates.rules import DEFAULT, estimates
+from histor.estimates.rules import DEFAULT, death_columns, estimates
 from histor.matching.blocking import pairs
 from histor.matching.clusters import Constraints
 from histor.matching.constraints import Judged, constraints_of
@@ -23,7 +23,7 @@ from histor.matching.origins import origins
 from histor.matching.score import Model, shipped
 from histor.matching.syndication import WINDOW, find_copies
 from histor.matching.telling import Telling, tellings
-from histor.model.incidents import Copy, Incident, MatchDecision
+from histor.model.incidents import Copy, Estimate, Incident, MatchDecision
 from histor.model.records import Claim, CodedReport, Report
 from histor.text.sentences import split_sentences
 
@@ -259,12 +259,19 @@ def incident(
     }
     own = [c for t in told for c in claims.get(t.mention.id, ())]
     totals = list(running_totals(own, reports))
+    found = estimates(own, sources, rule=rule, totals=totals)
     return Incident(
         id=name, event_type=merged.event_type, acled=merged.acled, ucdp=merged.ucdp, place=merged.place, date=merged.date,
         actors=merged.actors, recipients=merged.recipients, factuality=merged.factuality,
         event_mentions=merged.event_mentions, reports=merged.reports, origins=merged.origins,
-        estimates=estimates(own, sources, rule=rule, totals=totals), why=merged.why,
+        estimates={**found, **_columns(death_columns(own, sources, totals=totals), found)}, why=merged.why,
     )  # fmt: skip
+
+
+def _columns(deaths: Mapping[str, int], found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """UCDP's columns of the dead as estimates of their own, named ``killed_actors`` and so on; none where nobody died."""
+    used = found["killed"].claims_used if "killed" in found else ()
+    return {f"killed_{who}": Estimate(f"killed_{who}", "ucdp", n, n, n, used, ()) for who, n in deaths.items() if n}
 
 
 def running_totals(claims: Iterable[Claim], reports: Mapping[str, Report]) -> Iterator[str]:
