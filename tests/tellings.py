@@ -27,7 +27,7 @@ KARACHI = {"name": "Karachi", "geonames_id": 13, "latitude": 24.9, "longitude": 
 def toll(
     best: int, kind: str = "killed", who: str = "unknown", span: tuple[int, int] = (0, 0), **values: Any
 ) -> Casualties:
-    given = {"low": best, "best": best, "high": best, "wording": "exact", "text": str(best)} | values
+    given: dict[str, Any] = {"low": best, "best": best, "high": best, "wording": "exact", "text": str(best)} | values
     return Casualties(kind=kind, who=who, span=span, **given)
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from histor.export.dossier import Dossier, names
 from histor.export.notes import figure
-from histor.model.incidents import Estimate, MatchDecision
+from histor.model.incidents import Estimate, Incident, MatchDecision
 from histor.model.records import Actor, Claim, Place, Report
 from histor.text.printable import printable
 
@@ -157,3 +157,26 @@ def _link(link: MatchDecision) -> Text:
     reasons = sorted(link.features, key=lambda f: -abs(f[2]))[:6]
     told = ", ".join(f"{name} {value:g} ({weight:+.1f})" for name, value, weight in reasons)
     return Text(f"{link.judgement} {link.score:.2f}: {link.left[:10]} and {link.right[:10]}: {told}", style="dim")
+
+
+def print_comparison(
+    rows: Sequence[tuple[Incident, str, Estimate | None, Estimate | None]], rule: str, other: str
+) -> None:
+    """Incidents whose numbers differ between two rules."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("id", "when", "where", "property", rule, other):
+        table.add_column(name, overflow="fold")
+    for incident, name, a, b in rows:
+        day = (incident.date.earliest or "") if incident.date else ""
+        cells = (
+            incident.id[:10],
+            day or "undated",
+            where_of(incident.place),
+            name,
+            *(figure(e) if e else "–" for e in (a, b)),
+        )
+        table.add_row(*map(_cell, cells))
+    console = Console(highlight=False)
+    if rows:
+        console.print(table)
+    console.print(f"{len(rows)} numbers differ between {rule} and {other}")

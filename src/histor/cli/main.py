@@ -17,6 +17,8 @@ COMMANDS = {
     "init": "Make a project: a folder that keeps reports, claims and decisions.",
     "ingest": "Code reports into a project.",
     "status": "Say what a project holds.",
+    "match": "Match a whole project anew.",
+    "estimate": "Choose the rule of estimates, or compare two.",
     "query": "List a project's incidents as a table, JSON or CSV.",
     "show": "Show an incident: estimates, claims, and on whose word.",
     "export": "Write a project's incidents in a published scheme.",

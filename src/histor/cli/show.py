@@ -27,7 +27,7 @@ def command(incident: str, folder: Path | None, as_json: bool) -> None:
         found = dossier(transaction, the_incident(transaction, incident))
         if found is None:
             raise click.ClickException("the incident has no tellings any more; match the project again")
-        claims = claims_in(found)
+        claims = claims_in(transaction, found)
         report_ids = [r.id for r in found.reports]
         members = set(found.incident.event_mentions)
         links = [m for m in transaction.matches.of(sorted(members)) if {m.left, m.right} <= members]

@@ -10,10 +10,10 @@ from typing import IO
 
 from histor.capture.codings import CodedRow, ColumnMapping, read_codings
 from histor.capture.reports import Problem
-from histor.coding.claims import mention_claims
 from histor.export.dossier import Dossier, Telling
 from histor.export.formats import FORMATS
 from histor.export.release import Content, Imprint, write_release
+from histor.jobs.matching_store import MatchingStore
 from histor.model.canonical import digest
 from histor.model.errors import InputError
 from histor.model.filters import IncidentFilter
@@ -60,9 +60,11 @@ def _filled(transaction: Transaction, rulings: Rulings, incidents: list[Incident
             yield Dossier(incident, tuple(tellings))
 
 
-def claims_in(dossier: Dossier) -> list[Claim]:
-    """The claims of all tellings of an incident, as people's decisions leave them."""
-    return [claim for t in dossier.tellings for claim in mention_claims(t.report.id, t.mention)]
+def claims_in(transaction: Transaction, dossier: Dossier) -> list[Claim]:
+    """The claims of all tellings of an incident, as people's decisions leave them: what a person set is that person's."""
+    found = MatchingStore(transaction, "").claims(dossier.incident.event_mentions)
+    order = {m: k for k, m in enumerate(dossier.incident.event_mentions)}
+    return sorted(found, key=lambda c: order[c.event_mention_id])
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def release(
     with project.read() as transaction:
         held = list(dossiers(transaction, wanted))
         report_ids = sorted({r.id for d in held for r in d.reports})
-        claims = {c.id: c for d in held for c in claims_in(d)}
+        claims = {c.id: c for d in held for c in claims_in(transaction, d)}
         content = Content(
             held,
             transaction.reports.many(report_ids),

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Protocol
 
 from histor.capture.inputs import Capture, Captured, Problem
 from histor.coding.claims import claims_of
 from histor.jobs.coding import Reading
+from histor.jobs.matching import match_waiting
 from histor.model.canonical import digest
 from histor.model.errors import CoderError, HistorError
 from histor.model.records import Report
@@ -61,14 +60,16 @@ class Ingest:
         clock: Callable[[], str] = now,
         told: Callable[[str], None] = lambda _: None,
         advanced: Callable[[], None] = lambda: None,
+        matching: bool = True,
     ) -> None:
-        """`told` gets a line for each item that is set aside, `advanced` is called after each item."""
+        """`told` gets a line for each item that is set aside, `advanced` is called after each item, `matching` matches at the end."""
         self.counts = Counts()
         self._project = project
         self._coder = coder
         self._clock = clock
         self._told = told
         self._advanced = advanced
+        self._matching = matching
         self._run: str | None = None
 
     def run(self, items: Iterable[Captured]) -> Counts:
@@ -80,7 +81,8 @@ class Ingest:
             else:
                 self._take(item)
             self._advanced()
-        match_new(self._project)
+        if self._matching:
+            match_waiting(self._project, clock=self._clock)
         if self._run is not None:
             with self._project.write() as transaction:
                 transaction.runs.finish(self._run, self._clock(), asdict(self.counts))
@@ -148,11 +150,3 @@ def stored_captures(project: Project, coder: str) -> Iterator[Capture]:
             if report is not None:
                 where = transaction.runs.where_aside(report_id) or f"report {report_id[:12]}"
                 yield Capture(report, transaction.reports.content(report_id), where)
-
-
-def match_new(project: Project) -> None:
-    """Match the reports that are coded and not matched yet; nothing where matching is not installed."""
-    with project.read() as transaction:
-        waiting = transaction.codings.unmatched()
-    if waiting and find_spec("histor.jobs.match") is not None:
-        import_module("histor.jobs.match").match_new(project, waiting)

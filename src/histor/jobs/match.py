@@ -58,8 +58,8 @@ class Repositories(Protocol):
     def origins(self, report_ids: Collection[str]) -> Mapping[str, str]:
         """The kept origins of these reports."""
 
-    def founders(self) -> Mapping[str, str]:
-        """Every event mention that ever founded an incident, with the incident's id."""
+    def founders(self, event_mentions: Collection[str]) -> Mapping[str, str]:
+        """Which of these event mentions ever founded an incident, with the incident's id."""
 
     def incidents_of(self, event_mentions: Collection[str]) -> Collection[str]:
         """The incidents in which one of these event mentions is a member."""
@@ -221,7 +221,7 @@ def _put(
     """Cluster, name, estimate and store the incidents of these tellings."""
     clusters = clusters_of(found, decisions, model, constraints)
     ordered = [[(found[i].order[0], m.id) for i in cluster for m in found[i].mentions] for cluster in clusters]
-    names = name_clusters(ordered, store.founders())
+    names = name_clusters(ordered, store.founders([m for members in ordered for _, m in members]))
     reports = {c.report.id: c.report for c in coded}
     claims: dict[str, list[Claim]] = {}
     for claim in store.claims(sorted(m for members in ordered for _, m in members)):

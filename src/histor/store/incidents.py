@@ -82,6 +82,10 @@ class Incidents:
         for some in pieces(incident_ids):
             yield from self._records(select(incidents).where(incidents.c.id.in_(some)))
 
+    def ids(self) -> list[str]:
+        """The ids of all incidents, sorted."""
+        return list(self._connection.scalars(select(incidents.c.id).order_by(incidents.c.id)))
+
     def all(self) -> Iterator[Incident]:
         """All incidents, by first day and id; those without a date come first."""
         yield from self._records(select(incidents))

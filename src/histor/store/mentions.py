@@ -90,6 +90,16 @@ class Mentions:
             query = query.where(event_mentions.c.report_id.in_(where.reports))
         return self._connection.scalar(query) or 0
 
+    def superseded(self, report_ids: Sequence[str]) -> list[str]:
+        """Event mentions of older codings of some reports that the current ones have not."""
+        found: set[str] = set()
+        for some in pieces(report_ids):
+            m = event_mentions.c
+            query = select(m.id, m.current).where(m.report_id.in_(some))
+            rows = list(self._connection.execute(query))
+            found |= {r.id for r in rows} - {r.id for r in rows if r.current}
+        return sorted(found)
+
     def effective(self, rulings: Rulings, where: Where = Where()) -> Iterator[Ruling]:
         """Event mentions as people's decisions leave them, rejected ones with that status.
 

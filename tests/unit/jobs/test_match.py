@@ -77,8 +77,8 @@ class Memory:
     def origins(self, report_ids: Collection[str]) -> Mapping[str, str]:
         return {r: self.origin_of[r] for r in report_ids if r in self.origin_of}
 
-    def founders(self) -> Mapping[str, str]:
-        return self.founded
+    def founders(self, event_mentions: Collection[str]) -> Mapping[str, str]:
+        return {m: i for m, i in self.founded.items() if m in event_mentions}
 
     def incidents_of(self, event_mentions: Collection[str]) -> Collection[str]:
         return {i.id for i in self.incidents.values() if not set(i.event_mentions).isdisjoint(event_mentions)}
@@ -104,7 +104,7 @@ class Memory:
         for i in old:
             self.incidents.pop(i, None)
         self.incidents |= {i.id: i for i in new}
-        self.founded = dict(founders)
+        self.founded |= founders
         self.aliases = {a: i for a, i in {**self.aliases, **aliases}.items() if a not in self.incidents}
 
     def state(self) -> bytes:
@@ -199,7 +199,7 @@ def test_a_split_holds_when_new_reports_come() -> None:
     reports = pile()
     store.add(*reports)
     one, two = (r.event_mentions[0].id for r in reports[:2])
-    store.said = [Said(*sorted((one, two)), "negative", 1)]
+    store.said = [Said(min(one, two), max(one, two), "negative", 1)]
     match_all(store)
     match_new(store, store.add(bus(9, source="other")))
     assert not any({one, two} <= set(i.event_mentions) for i in store.incidents.values())
