@@ -48,7 +48,7 @@ def load_examples(data: Path, cache: Path) -> dict[str, list[Example]]:
         path = cache / f"ann_{part}.pkl"
         if not path.exists():
             path.write_bytes(pickle.dumps({r["docid"]: engine.annotate(r["doctext"]) for r in records}))
-        annotations = pickle.loads(path.read_bytes())  # noqa: S301 - written by the line above
+        annotations = pickle.loads(path.read_bytes())
         result[part] = [read_example(r, annotations[r["docid"]], weights.tokenizer, weights.labels) for r in records]
     return result
 
@@ -58,7 +58,9 @@ class Lower:
 
     def __init__(self, network: DocumentNetwork, examples: list[Example]) -> None:
         self.kept: dict[str, list[Tensor]] = {}
-        rows = sorted(((len(w.ids), e.id, k, w) for e in examples for k, w in enumerate(e.windows)), key=lambda r: r[:3])
+        rows = sorted(
+            ((len(w.ids), e.id, k, w) for e in examples for k, w in enumerate(e.windows)), key=lambda r: r[:3]
+        )
         for e in examples:
             self.kept[e.id] = [torch.empty(0)] * len(e.windows)
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
@@ -128,7 +130,10 @@ def loss_of(network: DocumentNetwork, e: Example, out: Output) -> Tensor:
     if not e.wording_types:
         return loss
     named = torch.tensor([w for w, _ in e.wording_types])
-    first, second = torch.tensor([p[0] for p in e.pairs], dtype=torch.long), torch.tensor([p[1] for p in e.pairs], dtype=torch.long)
+    first, second = (
+        torch.tensor([p[0] for p in e.pairs], dtype=torch.long),
+        torch.tensor([p[1] for p in e.pairs], dtype=torch.long),
+    )
     types, pairs = network.wordings(out.vectors, first, second, torch.tensor(e.lexical).view(-1, 6))
     gold = torch.tensor([t for _, t in e.wording_types])
     loss = loss + F.binary_cross_entropy_with_logits(types[named], gold, reduction="none").sum(1).mean() / 4
@@ -159,7 +164,11 @@ def quick_score(outputs: list[tuple[Example, Output]]) -> tuple[float, float]:
 def predict(network: DocumentNetwork, lower: Lower, examples: list[Example]) -> list[tuple[Example, Output]]:
     network.eval()
     with torch.inference_mode():
-        found = [(e, o) for b in batches(examples, 6000, random.Random(0)) for e, o in zip(b, forward(network, lower, b), strict=True)]
+        found = [
+            (e, o)
+            for b in batches(examples, 6000, random.Random(0))
+            for e, o in zip(b, forward(network, lower, b), strict=True)
+        ]
     network.train()
     return found
 
@@ -205,17 +214,25 @@ def train(args: argparse.Namespace) -> None:
             tokens += sum(e.size for e in batch)
             if k % 20 == 0:
                 elapsed = time.time() - began
-                print(f"{epoch}.{k}/{len(groups)} {elapsed:.0f}s {loss.item():.3f} {tokens / elapsed:.0f}/s", flush=True)
+                print(
+                    f"{epoch}.{k}/{len(groups)} {elapsed:.0f}s {loss.item():.3f} {tokens / elapsed:.0f}/s", flush=True
+                )
             if math.isnan(loss.item()):
                 raise SystemExit("the loss is not a number")
         _save(network, args.out / "document.safetensors")
         if epoch % 2 or epoch + 1 == args.epochs:
-            figures = {"epoch": epoch, "held": quick_score(predict(network, lower, tune)), "dev": quick_score(predict(network, lower, examples["dev"]))}
+            figures = {
+                "epoch": epoch,
+                "held": quick_score(predict(network, lower, tune)),
+                "dev": quick_score(predict(network, lower, examples["dev"])),
+            }
             print(json.dumps(figures), flush=True)
 
 
 def _save(network: DocumentNetwork, path: Path) -> None:
-    state: dict[str, Any] = {k: v.half().contiguous() for k, v in network.state_dict().items() if k != "encoder.word.weight"}
+    state: dict[str, Any] = {
+        k: v.half().contiguous() for k, v in network.state_dict().items() if k != "encoder.word.weight"
+    }
     save_file(state, path)
 
 

@@ -22,7 +22,10 @@ def test_wordings_are_compared_without_articles_case_and_punctuation() -> None:
 
 def test_entities_that_share_a_wording_are_one_over_templates() -> None:
     first, second = template(PerpInd=[["rebels", "gunmen"]]), template(PerpInd=[["gunmen", "attackers"], ["colonel"]])
-    assert set(merged([first, second], "PerpInd")) == {frozenset({"rebels", "gunmen", "attackers"}), frozenset({"colonel"})}
+    assert set(merged([first, second], "PerpInd")) == {
+        frozenset({"rebels", "gunmen", "attackers"}),
+        frozenset({"colonel"}),
+    }
 
 
 def test_an_entity_with_one_wrong_wording_does_not_match() -> None:
@@ -49,8 +52,12 @@ def test_ree_ignores_templates_and_counts_over_reports() -> None:
 
 
 def test_rme_counts_the_type_and_aligns_for_the_most_matches() -> None:
-    gold = {"a": [template("bombing", Target=[["bank"]], Weapon=[["car bomb"]]), template("bombing", Target=[["school"]])]}
-    predicted = {"a": [template("bombing", Target=[["school"]]), template("bombing", Target=[["shop"]], Weapon=[["car bomb"]])]}
+    gold = {
+        "a": [template("bombing", Target=[["bank"]], Weapon=[["car bomb"]]), template("bombing", Target=[["school"]])]
+    }
+    predicted = {
+        "a": [template("bombing", Target=[["school"]]), template("bombing", Target=[["shop"]], Weapon=[["car bomb"]])]
+    }
     scores = rme(gold, predicted)
     # Both types, "school", "car bomb": 4 of 5 fillers on either side.
     assert (scores["all"].right, scores["all"].gold, scores["all"].guessed) == (4, 5, 5)
@@ -58,7 +65,10 @@ def test_rme_counts_the_type_and_aligns_for_the_most_matches() -> None:
 
 
 def test_rme_aligns_across_types_only_where_asked() -> None:
-    gold, predicted = {"a": [template("attack", Victim=[["priest"]])]}, {"a": [template("bombing", Victim=[["priest"]])]}
+    gold, predicted = (
+        {"a": [template("attack", Victim=[["priest"]])]},
+        {"a": [template("bombing", Victim=[["priest"]])]},
+    )
     assert rme(gold, predicted)["all"].right == 0
     assert rme(gold, predicted, same_type=False)["all"].right == 1
 
