@@ -18,7 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from histor.engines.document.assembly import Settings
+from histor.engines.document.assembly import Settings, settings_from
 from histor.engines.document.head import DOCUMENT_WEIGHTS
 from training.document_network import LEXICAL, VECTOR, DocumentNetwork
 from training.export import sha256
@@ -118,8 +118,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DOCUMENT_WEIGHTS)
     parser.add_argument("--version", default="1.0.0")
     args = parser.parse_args()
-    given = json.loads(args.settings.read_text()) if args.settings else {}
-    settings = Settings(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+    settings = settings_from(json.loads(args.settings.read_text())) if args.settings else Settings()
     export(args.run, args.start, args.out, settings, args.version)
 
 

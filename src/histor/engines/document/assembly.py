@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from histor.engines.document.features import ROLES, TYPES
-from histor.engines.document.reading import Reading, sigmoid
+from histor.engines.document.fusion import AS_READ, Weights, fused
+from histor.engines.document.reading import Floats, Reading, sigmoid
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,14 @@ class Settings:
     present: float = 0.4  # of some incident at all
     type: float = 0.4  # of each further incident type
     entity_type: float = 0.4  # of an entity's taking part in an incident of a further type
+    fusion: Weights = AS_READ
     split: float = 0.0  # below this two entities of a type stand in different incidents; 0: never
+
+
+def settings_from(stored: dict[str, Any]) -> Settings:
+    """Settings as they were stored in JSON, where tuples are lists."""
+    fusion = tuple(tuple(row) for row in stored["fusion"])
+    return Settings(**{**stored, "roles": tuple(stored["roles"]), "fusion": fusion})
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,9 @@ class Incident:
     entities: tuple[Entity, ...]
 
 
-def assemble(reading: Reading, settings: Settings, roles: np.ndarray | None = None) -> list[Incident]:
-    """Incidents of a report, likeliest type first. `roles` replaces the reading's log-odds (after fusion)."""
-    odds = reading.roles if roles is None else roles
+def assemble(reading: Reading, settings: Settings) -> list[Incident]:
+    """Incidents of a report, likeliest type first; none if it seems to tell of none."""
+    odds = fused(reading, settings.fusion)
     types = sigmoid(reading.types)
     if types.max(initial=0.0) < settings.present:
         return []
@@ -65,7 +74,7 @@ def assemble(reading: Reading, settings: Settings, roles: np.ndarray | None = No
     ]
 
 
-def find_entities(reading: Reading, odds: np.ndarray, role: int, settings: Settings) -> list[Entity]:
+def find_entities(reading: Reading, odds: Floats, role: int, settings: Settings) -> list[Entity]:
     """Wordings of a role grouped by what they name; a group counts if it is likely enough as a whole."""
     chance = sigmoid(odds[:, role])
     likely = [w for w in reading.chosen if chance[w] >= settings.faint]
