@@ -16,10 +16,11 @@ from typing import Any
 from benchmarks.muc4_keys import _MONTHS as MONTHS
 from histor.engines.document.candidates import normal_form
 from histor.model.records import CodedReport, Date, EventMention
-from histor.resolve.actors import countries
+from histor.resolve.actors import countries, country_mentions
 from histor.resolve.quantities import find_quantities
 
 _HEADER = re.compile(r"(\d{1,2})\s+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\s+(\d\d)\b")
+_LEADING = re.compile(r"^(?:THE\s+)?(?:(?:CITY|TOWN|DEPARTMENT|PROVINCE|MUNICIPALITY)\s+OF\s+)?")
 _EFFECTS = {"killed": "DEATH", "injured": "INJURY"}
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "THREATEN", "MOBILIZE", "PROTEST"})
 _OFFICIAL = frozenset({"official", "military", "police", "party to the conflict"})
@@ -87,20 +88,18 @@ def _day(date: datetime.date) -> str:
 def _location(joined: list[EventMention], coded: CodedReport) -> str | None:
     """Country and place of the first joined mention that has one; else the country most spoken of."""
     names = {c.iso3: c.name.upper() for c in countries()}
-    counts = collections.Counter(m.place.country for m in coded.event_mentions if m.place and m.place.country)
+    # The data set's texts are in lower case, and names of countries are looked for among capitalised words.
+    counts = collections.Counter(country for country, _ in country_mentions(coded.report.text.title()))
     usual = min(counts, key=lambda c: (-counts[c], c)) if counts else None
     for mention in joined:
         if mention.place and mention.place.name:
-            country = mention.place.country or usual
-            if country is None:
-                continue
-            place = mention.place.name.upper()
-            return (
-                names.get(country, country)
-                if place == names.get(country)
-                else f"{names.get(country, country)}: {place}"
-            )
-    return names.get(usual, usual) if usual else None
+            # A namesake abroad is not meant: San Salvador is an island of the Bahamas too.
+            own = mention.place.country if mention.place.country in counts else usual
+            country = names.get(own or mention.place.country or "", "")
+            place = _LEADING.sub("", mention.place.name.upper())
+            if country:
+                return country if place == country else f"{country}: {place}"
+    return names.get(usual or "")
 
 
 def _stage(joined: list[EventMention]) -> str:

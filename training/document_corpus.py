@@ -12,8 +12,6 @@ from tokenizers import Tokenizer
 
 from histor.engines.document.candidates import Candidate, candidates, normal_form
 from histor.engines.document.features import ROLES, TYPES, feature_rows, lexical_features, pack_report
-from histor.engines.document.fusion import evidence
-from histor.engines.document.reading import Floats
 from histor.engines.embedded.windows import Window
 from histor.model.annotation import Annotation
 
@@ -32,7 +30,6 @@ class Example:
     points: list[list[int]]
     features: list[list[int]]
     types: list[float]
-    evidence: Floats
     roles: list[list[float]] = field(default_factory=list)
     wording_types: list[tuple[int, list[float]]] = field(default_factory=list)
     pairs: list[tuple[int, int, float, float]] = field(default_factory=list)
@@ -58,8 +55,7 @@ def read_example(
     templates = record.get("templates", [])
     stated = set().union(*(types_of(t) for t in templates)) if templates else set()
     types = [float(k in stated) for k in range(len(TYPES))]
-    said = evidence(annotation, found, owner, len(keys))
-    example = Example(record["docid"], text, templates, windows, found, keys, owner, points, features, types, said)
+    example = Example(record["docid"], text, templates, windows, found, keys, owner, points, features, types)
     _label(example)
     return example
 

@@ -8,28 +8,25 @@ from typing import Any
 import numpy as np
 
 from histor.engines.document.features import ROLES, TYPES
-from histor.engines.document.fusion import AS_READ, Weights, fused
-from histor.engines.document.reading import Floats, Reading, sigmoid
+from histor.engines.document.reading import Reading, sigmoid
 
 
 @dataclass(frozen=True)
 class Settings:
     """Probabilities from which something is taken; tuned on reports held out of the training."""
 
-    roles: tuple[float, ...] = (0.4, 0.4, 0.4, 0.4, 0.4)
-    faint: float = 0.08  # a wording below this adds nothing to its entity
-    same: float = 0.5  # from which two wordings are one entity
-    present: float = 0.4  # of some incident at all
-    type: float = 0.4  # of each further incident type
-    entity_type: float = 0.4  # of an entity's taking part in an incident of a further type
-    fusion: Weights = AS_READ
-    split: float = 0.0  # below this two entities of a type stand in different incidents; 0: never
+    roles: tuple[float, ...] = (0.25, 0.2, 0.25, 0.25, 0.3)
+    faint: float = 0.1  # a wording below this adds nothing to its entity
+    same: float = 0.6  # from which two wordings are one entity
+    present: float = 0.06  # of some incident at all
+    type: float = 0.3  # of each further incident type
+    entity_type: float = 0.6  # of an entity's taking part in an incident of a further type
+    split: float = 0.35  # below this two entities of a type stand in different incidents; 0: never
 
 
 def settings_from(stored: dict[str, Any]) -> Settings:
     """Settings as they were stored in JSON, where tuples are lists."""
-    fusion = tuple(tuple(row) for row in stored["fusion"])
-    return Settings(**{**stored, "roles": tuple(stored["roles"]), "fusion": fusion})
+    return Settings(**{**stored, "roles": tuple(stored["roles"])})
 
 
 @dataclass(frozen=True)
@@ -52,11 +49,10 @@ class Incident:
 
 def assemble(reading: Reading, settings: Settings) -> list[Incident]:
     """Incidents of a report, likeliest type first; none if it seems to tell of none."""
-    odds = fused(reading, settings.fusion)
     types = sigmoid(reading.types)
     if types.max(initial=0.0) < settings.present:
         return []
-    entities = [e for r in range(len(ROLES)) for e in find_entities(reading, odds, r, settings)]
+    entities = [e for r in range(len(ROLES)) for e in find_entities(reading, r, settings)]
     taken = [t for t in np.argsort(-types, kind="stable").tolist() if types[t] >= settings.type]
     taken = taken or [int(types.argmax())]
     position = {w: k for k, w in enumerate(reading.chosen)}
@@ -74,9 +70,9 @@ def assemble(reading: Reading, settings: Settings) -> list[Incident]:
     ]
 
 
-def find_entities(reading: Reading, odds: Floats, role: int, settings: Settings) -> list[Entity]:
+def find_entities(reading: Reading, role: int, settings: Settings) -> list[Entity]:
     """Wordings of a role grouped by what they name; a group counts if it is likely enough as a whole."""
-    chance = sigmoid(odds[:, role])
+    chance = sigmoid(reading.roles[:, role])
     likely = [w for w in reading.chosen if chance[w] >= settings.faint]
     likely.sort(key=lambda w: (-chance[w], w))
     position = {w: k for k, w in enumerate(reading.chosen)}

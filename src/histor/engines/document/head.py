@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from histor.engines.document.assembly import Settings, settings_from
 from histor.engines.document.candidates import candidates
 from histor.engines.document.features import TYPES, feature_rows, lexical_features, pack_report
-from histor.engines.document.fusion import EVIDENCE, evidence
 from histor.engines.document.reading import Floats, Reading, pool
 from histor.engines.document.wordtable import WordTable
 from histor.engines.embedded import weights as embedded
@@ -85,8 +84,7 @@ class DocumentHead:
         order = np.argsort(-roles.max(-1), kind="stable")[:_MOST]
         chosen = sorted(int(k) for k in order if roles[k].max() > _FAINT)
         wording_types, pairs = self._compare([keys[k] for k in chosen], pooled[chosen])
-        said = evidence(annotation, found, owner, len(keys))
-        return Reading(found, keys, owner, roles, types, said, chosen, wording_types, pairs[..., 0], pairs[..., 1])
+        return Reading(found, keys, owner, roles, types, chosen, wording_types, pairs[..., 0], pairs[..., 1])
 
     def _encode(self, window: Window) -> Floats:
         ids = as_int([window.ids])
@@ -115,5 +113,4 @@ def _nothing() -> Reading:
     none = np.zeros((0, 5), np.float32)
     blank = np.zeros((0, 0), np.float32)
     types = np.full(len(TYPES), -20.0, np.float32)
-    said = np.zeros((0, len(EVIDENCE)), np.float32)
-    return Reading([], [], [], none, types, said, [], np.zeros((0, len(TYPES)), np.float32), blank, blank)
+    return Reading([], [], [], none, types, [], np.zeros((0, len(TYPES)), np.float32), blank, blank)

@@ -16,8 +16,7 @@ Floats = NDArray[np.float32]
 class Reading:
     """Log-odds by wording (normal form of a phrase) and for the report.
 
-    `roles` is ``[wording, role]``, `types` ``[incident type]``, `evidence` what the sentence-level roles say
-    (`histor.engines.document.fusion`); for the wordings numbered in `chosen` (those likely
+    `roles` is ``[wording, role]``, `types` ``[incident type]``; for the wordings numbered in `chosen` (those likely
     enough to matter) `wording_types` is ``[chosen, incident type]``, `same` and `shared` are ``[chosen, chosen]``: that
     two wordings name one entity, and that two belong to one incident.
     """
@@ -27,7 +26,6 @@ class Reading:
     owner: list[int]
     roles: Floats
     types: Floats
-    evidence: Floats
     chosen: list[int]
     wording_types: Floats
     same: Floats
