@@ -223,7 +223,7 @@ def _credits(template: dict[str, Any], gold: Key) -> dict[str, float]:
     kinds = {v for f in gold.fills["incident_type"] for v in f.values}
     if template["incident_type"].upper() not in kinds:
         return {}
-    found = {}
+    found: dict[str, float] = {}
     for slot in SLOTS:
         given, fills = guesses(template, slot), gold.fills[slot]
         weights = [[credit(slot, g, f) for f in fills] for g in given]

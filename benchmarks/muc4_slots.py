@@ -23,7 +23,6 @@ _HEADER = re.compile(r"(\d{1,2})\s+(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|
 _LEADING = re.compile(r"^(?:THE\s+)?(?:(?:CITY|TOWN|DEPARTMENT|PROVINCE|MUNICIPALITY)\s+OF\s+)?")
 _EFFECTS = {"killed": "DEATH", "injured": "INJURY"}
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "THREATEN", "MOBILIZE", "PROTEST"})
-_OFFICIAL = frozenset({"official", "military", "police", "party to the conflict"})
 
 
 def header_date(raw: str) -> datetime.date | None:
@@ -62,7 +61,7 @@ def _joined(template: dict[str, Any], coded: CodedReport) -> list[EventMention]:
     for place, mention in enumerate(coded.event_mentions):
         if mention.event_type not in _VIOLENT:
             continue
-        spans = [p.text for p in (*mention.actors, *mention.recipients, *mention.weapons)]
+        spans = [p.text for p in (*mention.actors, *mention.recipients)] + [w.text for w in mention.weapons]
         hits = sum(any(f" {w} " in f" {normal_form(s)} " for s in spans) for w in wanted)
         if hits:
             ranked.append((-hits, place, mention))
@@ -118,7 +117,7 @@ def _confidence(joined: list[EventMention], organisation: str) -> str:
             continue
         if any(name in normal_form(a.speaker) for a in mention.attribution):
             return "CLAIMED OR ADMITTED"
-        if any(a.cue and a.type in _OFFICIAL for a in mention.attribution):
+        if any(a.cue and a.type == "official" for a in mention.attribution):
             return "SUSPECTED OR ACCUSED BY AUTHORITIES"
     return "REPORTED AS FACT"
 

@@ -64,16 +64,16 @@ def test_pooling_sums_in_the_exponent_and_weighs_vectors() -> None:
     scores = np.log(np.array([[1.0, 2.0], [3.0, 2.0], [5.0, 5.0]], dtype=np.float32))
     vectors = np.array([[0.0], [4.0], [9.0]], dtype=np.float32)
     pooled, mean = pool(scores, vectors, [0, 0, 1], 2)
-    np.testing.assert_allclose(np.exp(pooled), [[4, 4], [5, 5]], rtol=1e-5)
-    np.testing.assert_allclose(mean, [[(2 * 0 + 3 * 4) / 5], [9]], rtol=1e-5)
+    np.testing.assert_allclose(np.exp(pooled), [[4.0, 4.0], [5.0, 5.0]], rtol=1e-5)
+    np.testing.assert_allclose(mean, [[2.4], [9.0]], rtol=1e-5)  # (2 x 0 + 3 x 4) / 5
 
 
 def reading(
     roles: dict[int, tuple[str, float]],
     types: list[float],
-    same: set[tuple[int, int]] = frozenset(),
+    same: frozenset[tuple[int, int]] = frozenset(),
     apart: bool = False,
-) -> Reading:  # type: ignore[assignment]
+) -> Reading:
     """Wordings with a role and its log-odds; pairs in `same` are one entity."""
     n = len(roles)
     odds = np.full((n, len(ROLES)), -9.0, np.float32)
@@ -91,7 +91,6 @@ def reading(
         [],
         odds,
         stated,
-        np.zeros((n, 3), np.float32),
         list(range(n)),
         by_wording,
         alike,
@@ -109,7 +108,7 @@ def test_a_report_without_an_incident_has_no_templates() -> None:
 
 def test_wordings_of_one_entity_stand_together_likeliest_first() -> None:
     found = assemble(
-        reading({0: ("Target", 0.0), 1: ("Target", 2.0), 2: ("Target", 1.0)}, BOMBING, {(0, 1)}), Settings()
+        reading({0: ("Target", 0.0), 1: ("Target", 2.0), 2: ("Target", 1.0)}, BOMBING, frozenset({(0, 1)})), Settings()
     )
     assert [i.type for i in found] == ["bombing"]
     assert [e.wordings for e in found[0].entities] == [(1, 0), (2,)]
@@ -119,7 +118,7 @@ def test_two_doubtful_wordings_of_one_entity_make_it_likely() -> None:
     doubtful = {0: ("PerpInd", -0.8), 1: ("PerpInd", -0.8)}
     settings = Settings(roles=(0.5,) * 5)
     assert assemble(reading(doubtful, BOMBING), settings)[0].entities == ()
-    assert len(assemble(reading(doubtful, BOMBING, {(0, 1)}), settings)[0].entities) == 1
+    assert len(assemble(reading(doubtful, BOMBING, frozenset({(0, 1)})), settings)[0].entities) == 1
 
 
 def test_entities_that_share_no_incident_are_parted_where_asked() -> None:
