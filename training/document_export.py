@@ -2,7 +2,8 @@
 
     python -m training.document_export --run runs/document --start runs/release
 
-The word embeddings are left out: at run time they are read from the embedded engine's encoder, which has the same.
+The word embeddings are left out: at run time they are read from the embedded engine's encoder, which has the same
+(its digest is pinned in the manifest).
 `--settings` takes the thresholds that `training.document_tune` wrote.
 """
 
@@ -22,6 +23,8 @@ from torch import Tensor, nn
 
 from histor.engines.document.assembly import Settings, settings_from
 from histor.engines.document.head import DOCUMENT_WEIGHTS
+from histor.engines.document.wordtable import WordTable
+from histor.engines.embedded.weights import WEIGHTS
 from training.document_network import LEXICAL, VECTOR, DocumentNetwork
 from training.export import sha256
 
@@ -133,7 +136,12 @@ def export(run: Path, start: Path, out: Path, settings: Settings, version: str) 
         else:
             whole.rename(path)
         files[path.name] = sha256(path)
-    manifest = {"version": version, "settings": asdict(settings), "files": files}
+    labels = json.loads((start / "labels.json").read_text())
+    manifest = {
+        "version": version, "settings": asdict(settings), "files": files,
+        "words": WordTable.read(WEIGHTS / "encoder.onnx").digest,
+        "labels": {name: labels[name] for name in ("relations", "upos")},
+    }  # fmt: skip
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(f"{out}: {sum((out / f).stat().st_size for f in files) / 1e6:.1f} MB")
 

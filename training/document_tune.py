@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from benchmarks.muc4_scoring import ree, rme
-from histor.engines.document.assembly import Incident, Settings, assemble
+from histor.engines.document.assembly import Settings, Template, assemble
 from histor.engines.document.features import ROLES, lexical_features
 from histor.engines.document.reading import Reading
 from training.document_corpus import Example
@@ -58,7 +58,7 @@ def readings(network: DocumentNetwork, lower: Lower, examples: list[Example]) ->
     return found
 
 
-def templates(reading: Reading, incidents: list[Incident]) -> list[dict[str, Any]]:
+def templates(reading: Reading, incidents: list[Template]) -> list[dict[str, Any]]:
     """Incidents in the form of the data set, one wording an entity."""
     return [
         {"incident_type": i.type, **{r: [[reading.keys[e.wordings[0]]] for e in i.entities if e.role == r] for r in ROLES}}

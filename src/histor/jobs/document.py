@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from histor.engines.document.assembly import Entity, Incident, assemble
+from histor.engines.document.assembly import Entity, Template, assemble
 from histor.engines.document.head import DocumentHead
 from histor.engines.document.reading import Reading
 from histor.engines.protocol import Engine
@@ -42,7 +42,7 @@ class DocumentRoles:
         return tuple(_incident(text, reading, found) for found in assemble(reading, self.head.settings))
 
 
-def _incident(text: str, reading: Reading, found: Incident) -> ReportedIncident:
+def _incident(text: str, reading: Reading, found: Template) -> ReportedIncident:
     places: dict[int, Span] = {}
     for candidate, wording in zip(reading.candidates, reading.owner, strict=True):
         places.setdefault(wording, (candidate.start, candidate.end))

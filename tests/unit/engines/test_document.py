@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from histor.engines.document.assembly import Settings, assemble
 from histor.engines.document.candidates import candidates, normal_form
 from histor.engines.document.features import ROLES, lexical_features
-from histor.engines.document.head import DocumentHead, available
+from histor.engines.document.head import DOCUMENT_WEIGHTS, DocumentHead, available
 from histor.engines.document.reading import Reading, pool
 from histor.engines.document.wordtable import WordTable
 from histor.engines.embedded.weights import WEIGHTS
@@ -138,6 +139,16 @@ def test_a_file_without_a_word_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "encoder.onnx").write_bytes(b"")
     with pytest.raises(ConfigError, match="no table"):
         WordTable.read(tmp_path / "encoder.onnx")
+
+
+@pytest.mark.skipif(not available(), reason="the document head is left out of this installation")
+def test_a_head_made_for_another_encoder_is_refused(tmp_path: Path) -> None:
+    for path in DOCUMENT_WEIGHTS.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"words": "00"}))
+    with pytest.raises(ConfigError, match="another encoder"):
+        DocumentHead.load(tmp_path)
 
 
 def test_an_installation_without_the_head_says_so(tmp_path: Path) -> None:

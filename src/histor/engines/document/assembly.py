@@ -13,7 +13,7 @@ from histor.engines.document.reading import Reading, sigmoid
 
 @dataclass(frozen=True)
 class Settings:
-    """Probabilities from which something is taken; tuned on reports held out of the training."""
+    """Probabilities from which something is taken; tuned by `training.document_tune`."""
 
     roles: tuple[float, ...] = (0.25, 0.2, 0.25, 0.25, 0.3)
     faint: float = 0.1  # a wording below this adds nothing to its entity
@@ -39,15 +39,15 @@ class Entity:
 
 
 @dataclass(frozen=True)
-class Incident:
-    """One incident: type, its probability and who and what took part."""
+class Template:
+    """One incident as the report tells it: type, its probability and who and what took part."""
 
     type: str
     score: float
     entities: tuple[Entity, ...]
 
 
-def assemble(reading: Reading, settings: Settings) -> list[Incident]:
+def assemble(reading: Reading, settings: Settings) -> list[Template]:
     """Incidents of a report, likeliest type first; none if it seems to tell of none."""
     types = sigmoid(reading.types)
     if types.max(initial=0.0) < settings.present:
@@ -64,7 +64,7 @@ def assemble(reading: Reading, settings: Settings) -> list[Incident]:
             if t == best or odd[t] >= settings.entity_type:
                 by_type[t].append(entity)
     return [
-        Incident(TYPES[t], float(types[t]), tuple(group))
+        Template(TYPES[t], float(types[t]), tuple(group))
         for t in taken
         for group in _parted(by_type[t], reading, position, settings.split)
     ]

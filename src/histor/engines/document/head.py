@@ -36,7 +36,10 @@ def available(folder: Path = DOCUMENT_WEIGHTS) -> bool:
 
 
 class DocumentHead:
-    """Sessions of the head's three graphs, the word table of the shipped encoder and the tuned settings."""
+    """Sessions of the head's three graphs, the word table of the shipped encoder and the tuned settings.
+
+    `labels` are the inventories of relations and parts of speech as they stood in training, whatever engine parses.
+    """
 
     def __init__(
         self, sessions: dict[str, ort.InferenceSession], table: WordTable, tokenizer: Any,
@@ -65,9 +68,15 @@ class DocumentHead:
             name: ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
             for name in _GRAPHS
         }
+        table = WordTable.read(engine / "encoder.onnx")
+        if table.digest != manifest["words"]:
+            raise ConfigError(
+                "document.weights", "the document head was made for another encoder's word embeddings", where=str(folder),
+                do="Train and export it again from this engine: docs, How to train the model again.",
+            )  # fmt: skip
+        tokenizer, _ = embedded.load_vocabulary(engine)
         settings = settings_from(manifest["settings"])
-        tokenizer, labels = embedded.load_vocabulary(engine)
-        return cls(sessions, WordTable.read(engine / "encoder.onnx"), tokenizer, labels, settings, manifest["version"])
+        return cls(sessions, table, tokenizer, manifest["labels"], settings, manifest["version"])
 
     def read(self, text: str, annotation: Annotation) -> Reading:
         """The head's reading of a report that an engine has annotated."""

@@ -7,6 +7,7 @@ float_data = 4, int32_data = 5, name = 8, raw_data = 9).
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,11 @@ class WordTable:
                 "engine.weights", f"the encoder holds no table of word embeddings ({error})", where=str(path),
                 do="Install histor again (pip install --force-reinstall histor).",
             ) from error  # fmt: skip
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the rows, by which a head knows the table that it was made for."""
+        return hashlib.sha256(self._rows.tobytes()).hexdigest()
 
     def __call__(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         return np.asarray((self._rows[ids].astype(np.float32) - self._zero) * self._scale, dtype=np.float32)
