@@ -6,7 +6,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse", "start")
+NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse", "start", "muc4")
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the data set's file or folder")
     parser.add_argument("--predictions", type=Path, help="write the predictions here")
     parser.add_argument("--part", default=None, help="train, dev or test, where a set has parts")
+    parser.add_argument("--slots", action="store_true", help="muc4: date, location, stage and the like as well")
     args = parser.parse_args()
     importlib.import_module(f"benchmarks.{args.name}").run(args)
 

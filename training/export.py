@@ -164,10 +164,10 @@ def export(run: Path, tokenizer: Path, out: Path, version: str) -> None:
         else:
             shutil.copyfile(whole, path)
         whole.unlink()
-        files[path.name] = _sha256(path)
+        files[path.name] = sha256(path)
     for source, target in ((tokenizer, "tokenizer.json"), (run / "labels.json", "labels.json")):
         shutil.copyfile(source, out / target)
-        files[target] = _sha256(out / target)
+        files[target] = sha256(out / target)
     manifest = {"version": version, "window": 160, "files": dict(sorted(files.items()))}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     size = sum((out / f).stat().st_size for f in files)
@@ -187,7 +187,7 @@ def _output_axes(name: str, outputs: list[str]) -> dict[str, dict[int, str]]:
     return found
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

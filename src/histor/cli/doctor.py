@@ -46,6 +46,7 @@ def examine() -> list[dict[str, Any]]:
     findings += [_weights(), _gazetteer()]
     if all(f["state"] == "ok" for f in findings[-2:]):
         findings.append(_trial())
+    findings.append(_document())
     return findings
 
 
@@ -86,6 +87,24 @@ def _weights() -> dict[str, Any]:
         return _finding("broken", "model", f"it cannot be opened ({_reason(error)})", AGAIN)
     size = sum((WEIGHTS / name).stat().st_size for name in manifest["files"]) / 1e6
     return _finding("ok", "model", f"embedded/{manifest['version']}, {size:.1f} MB, digests as pinned")
+
+
+def _document() -> dict[str, Any]:
+    """The head behind ``histor roles``; an installation without it is whole."""
+    try:
+        from histor.engines.document.head import DOCUMENT_WEIGHTS, available
+        from histor.engines.embedded.weights import check_digests, read_manifest
+
+        if not available():
+            return _finding("ok", "document head", "left out of this installation; only histor roles needs it")
+        manifest = read_manifest(DOCUMENT_WEIGHTS)
+        check_digests(DOCUMENT_WEIGHTS, manifest["files"])
+    except ConfigError as error:
+        return _finding("broken", "document head", error.what, error.do)
+    except ImportError as error:
+        return _finding("broken", "document head", f"it cannot be opened ({_reason(error)})", AGAIN)
+    size = sum((DOCUMENT_WEIGHTS / name).stat().st_size for name in manifest["files"]) / 1e6
+    return _finding("ok", "document head", f"document/{manifest['version']}, {size:.1f} MB, digests as pinned")
 
 
 def _gazetteer() -> dict[str, Any]:

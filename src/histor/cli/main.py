@@ -13,6 +13,7 @@ from histor import __version__
 
 COMMANDS = {
     "code": "Code reports into event mentions.",
+    "roles": "Read who did what to whom over whole reports.",
     "demo": "Code the reports that ship with histor and show what comes out.",
     "init": "Make a project: a folder that keeps reports, claims and decisions.",
     "ingest": "Code reports into a project.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -40,7 +41,22 @@ def test_every_dependency_is_looked_at_and_nothing_that_does_not_exist(monkeypat
     required = {r.split(">")[0] for r in metadata.requires("histor") or [] if "extra" not in r}
     assert set(doctor.CORE) == required
     monkeypatch.setattr(doctor, "_weights", lambda: doctor._finding("broken", "model", ""))
-    assert list(_states(doctor.examine())) == ["Python", *doctor.CORE, "model", "gazetteer"]
+    assert list(_states(doctor.examine())) == ["Python", *doctor.CORE, "model", "gazetteer", "document head"]
+
+
+def test_an_installation_without_the_document_head_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("histor.engines.document.head.available", lambda: False)
+    found = doctor._document()
+    assert found["state"] == "ok"
+    assert "histor roles" in found["found"]
+
+
+def test_a_document_head_with_a_changed_file_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"version": "1", "files": {"spans.onnx": "00"}}')
+    (tmp_path / "spans.onnx").write_bytes(b"something else")
+    monkeypatch.setattr("histor.engines.document.head.DOCUMENT_WEIGHTS", tmp_path)
+    monkeypatch.setattr("histor.engines.document.head.available", lambda: True)
+    assert doctor._document()["state"] == "broken"
 
 
 def test_a_package_that_is_not_installed() -> None:

@@ -75,11 +75,16 @@ def load_weights(folder: Path = WEIGHTS) -> Weights:
         name: ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
         for name in _GRAPHS
     }
+    tokenizer, labels = load_vocabulary(folder)
+    return Weights(manifest["version"], manifest["window"], labels, tokenizer, sessions)
+
+
+def load_vocabulary(folder: Path = WEIGHTS) -> tuple[Tokenizer, dict[str, list[str]]]:
+    """The word-piece tokenizer and the label inventories in `folder`."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-    return Weights(manifest["version"], manifest["window"], labels, tokenizer, sessions)
+    return tokenizer, json.loads((folder / "labels.json").read_text(encoding="utf-8"))
 
 
 def as_int(values: list[Any]) -> NDArray[np.int64]:
