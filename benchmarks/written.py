@@ -17,12 +17,13 @@ import argparse
 import collections
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.scoring import Counts, macro_f1, overlap, show
 from histor.jobs.coding import code_text
-from histor.model.records import CodedReport
+from histor.model.records import Actor, CodedReport, Relation
 
 ROLES = ("actor", "recipient", "place", "date", "weapon", "killed", "injured", "captured", "speaker")
 Span = tuple[int, int]
@@ -104,6 +105,55 @@ def role_counts(text: str, gold: list[Span], coded: list[Span], number: bool) ->
     return half, exact
 
 
+def relation_matches(gold: list[tuple[str, str, str]], coded: Sequence[Relation]) -> list[tuple[int, int]]:
+    """Pairs (gold, coded) of relations that are the same, each used once.
+
+    The type must be the same and each side share half of its words with the gold's words (its text or its
+    name); for the symmetric types either order counts.
+    """
+    pairs: list[tuple[int, int]] = []
+    for g, (type_, subject, object_) in enumerate(gold):
+        for k, relation in enumerate(coded):
+            if relation.type != type_ or any(k == x for _, x in pairs):
+                continue
+            straight = _alike(subject, relation.subject) and _alike(object_, relation.object)
+            turned = type_ in SYMMETRIC and _alike(subject, relation.object) and _alike(object_, relation.subject)
+            if straight or turned:
+                pairs.append((g, k))
+                break
+    return pairs
+
+
+SYMMETRIC = frozenset({"allied_with", "fights"})
+_SMALL = frozenset("the a an of in by to and its his their".split())
+
+
+def _alike(gold: str, party: Actor) -> bool:
+    return any(_share(gold, form) >= 0.5 for form in (party.text, party.name) if form)
+
+
+def _share(a: str, b: str) -> float:
+    one, other = (set(re.findall(r"\w+", x.lower())) - _SMALL or set(re.findall(r"\w+", x.lower())) for x in (a, b))
+    return len(one & other) / max(len(one), len(other), 1)
+
+
+def relation_counts(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[str, Counts]:
+    """Counts by type and of ``all`` over the items that are annotated with relations."""
+    counts: dict[str, Counts] = collections.defaultdict(Counts)
+    for item in items:
+        if "relations" not in item:
+            continue
+        gold, found = item["relations"], coded[item["id"]].relations
+        for g, _ in relation_matches(gold, found):
+            for name in (gold[g][0], "all"):
+                counts[name].right += 1
+        for types, key in (([t for t, _, _ in gold], "gold"), ([r.type for r in found], "guessed")):
+            for type_ in types:
+                for name in (type_, "all"):
+                    setattr(counts[name], key, getattr(counts[name], key) + 1)
+    return counts
+
+
 def score(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[str, Any]:
     """All figures as a flat dictionary."""
     trigger = Counts()
@@ -145,9 +195,10 @@ def score(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[st
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    path = args.data / "dev.jsonl" if args.data.is_dir() else args.data
+    path = args.data / f"{args.part or 'dev'}.jsonl" if args.data.is_dir() else args.data
     items = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line]
-    figures = score(items, predict(items))
+    coded = predict(items)
+    figures = score(items, coded)
     t = figures["trigger"]
     show("written: triggers", ("", "P", "R", "F1", "gold"), [("triggers", t.precision, t.recall, t.f1, int(t.gold))])
     show(
@@ -160,4 +211,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         h, e = figures["half"][role], figures["exact"][role]
         rows.append((role, h.precision, h.recall, h.f1, e.f1, int(h.gold)))
     show("written: role spans of aligned events", ("", "P", "R", "F1", "exact F1", "gold"), rows)
+    figures["relations"] = relation_counts(items, coded)
+    rows = [
+        (name, c.precision, c.recall, c.f1, int(c.gold), int(c.guessed))
+        for name, c in sorted(figures["relations"].items(), key=lambda e: (e[0] == "all", e[0]))
+    ]
+    show("written: relations of mini-reports", ("", "P", "R", "F1", "gold", "coded"), rows)
     return figures

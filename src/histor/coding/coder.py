@@ -12,6 +12,7 @@ from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
 from histor.coding.phrases import trim
+from histor.coding.relations import relations_of
 from histor.coding.retellings import Telling, link
 from histor.coding.roles import date_of, parties, place_of, weapons_of
 from histor.coding.settle import settle
@@ -47,28 +48,36 @@ class Coder:
         self.stamp = " ".join((f"lexicon/{self.lexicon.version}", f"plover/{self.codebook.version}", *versions))
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
-        """Event mentions of `report` in text order; relations are not yet read."""
-        tellings = self.tellings(report, annotation)
+        """Event mentions and relations of `report` in text order."""
+        context = make_context(report, annotation, self.lexicon)
+        identifier = self._identifier(context)
+        tellings = self._tellings(context, identifier)
         mentions = [t.mention for t in tellings]
         linked = [
             as_retelling(mention, mentions[first].id if first >= 0 else None)
             for mention, first in zip(mentions, link(tellings), strict=True)
         ]
-        return CodedReport(report, tuple(linked), ())
+        return CodedReport(report, tuple(linked), tuple(relations_of(context, mentions, identifier)))
 
     def tellings(self, report: Report, annotation: Annotation) -> list[Telling]:
         """Event mentions in text order before the tellings of one event are linked."""
         context = make_context(report, annotation, self.lexicon)
+        return self._tellings(context, self._identifier(context))
+
+    def _identifier(self, context: Context) -> Identifier | None:
+        """Who the parties of a report are, if there is an actors file."""
+        if self.actors is None:
+            return None
+        annotation = context.annotation
+        return Identifier(self.actors, context.text, context.published, annotation.sentences, annotation.mentions)
+
+    def _tellings(self, context: Context, identifier: Identifier | None) -> list[Telling]:
+        annotation = context.annotation
         candidates = find_candidates(annotation, context.clauses, self.lexicon, context.tolls)
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = merge_tellings(candidates)
         tolls = hang_tolls(context, candidates)
-        identifier = None
-        if self.actors is not None:
-            identifier = Identifier(
-                self.actors, report.text, context.published, annotation.sentences, annotation.mentions
-            )
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
         mentions = self._located(context, mentions)
         return [

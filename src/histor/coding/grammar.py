@@ -141,6 +141,16 @@ class Clause:
                 return i
         return words[0] if words else None
 
+    def named(self, i: int, others: set[int]) -> int:
+        """For a common noun the name beside it ("the movement" of "Al Shabaab, the movement allied to"), else `i`."""
+        if self.tokens[i].upos == "PROPN":
+            return i
+        beside = self.dependents(i, "appos")
+        if self.tokens[i].relation == "appos" and self.tokens[i].head >= 0:
+            beside.append(self.tokens[i].head)
+        names = (k for k in beside if self.tokens[k].upos == "PROPN" and self.tokens[k].text[:1].isupper())
+        return next((k for k in names if k not in others), i)
+
     # --- logical arguments ---------------------------------------------------------------------
 
     def conjuncts(self, i: int) -> list[int]:
@@ -162,6 +172,8 @@ class Clause:
             return not self.dependents(i, "obj")  # "killed one and injured eight"
         if token.relation in {"acl", "amod"} and "VerbForm=Part" in token.feats:
             return "Tense=Past" in token.feats
+        if token.relation == "acl" and token.upos == "VERB" and "Tense=Past" in token.feats:
+            return not self.dependents(i, "obj", "nsubj")  # a participle that was tagged as a past tense
         return False
 
     def logical_subjects(self, i: int) -> list[int]:
@@ -220,6 +232,8 @@ class Clause:
                 controlled = self._object_heads(head) if not self.is_passive(head) else []
                 if controlled:
                     return controlled
+            if relation != "xcomp" and self._blamed_for(i, head):
+                return self._object_heads(head)
             if relation == "xcomp":
                 controlled = self._object_heads(head) if not self.is_passive(head) else []
                 if controlled and self.lemma(head) not in _SUBJECT_CONTROL:
@@ -230,6 +244,11 @@ class Clause:
         if relation == "acl:relcl":
             return [head] if not self._has_subject(i) else []
         return []
+
+    def _blamed_for(self, i: int, head: int) -> bool:
+        """Whether the object of the verb above does it: "accused the state of arming them"."""
+        marks = {self.lemma(c) for c in self.dependents(i, "mark", "case")}
+        return bool(marks & {"of", "for", "from"}) and bool(self.dependents(head, "obj", "nsubj:pass"))
 
     def _shared_subject(self, head: int, seen: set[int]) -> list[int]:
         """The surface subject of `head`, which a dependent verb shares."""

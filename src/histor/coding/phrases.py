@@ -72,6 +72,8 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     country = country_of(name)
     if sector is None and (is_country(name) or capital_of(name)):
         sector, country = "GOV", country or capital_of(name)
+    if sector in {None, "CVL"} and name[:1].isupper() and looks_armed(name):  # "National Patriotic Front"
+        sector = "REB"
     if sector is None and looks_armed(name):
         sector = "REB"
     if sector is None and people:

@@ -182,20 +182,26 @@ def date_of(context: Context, candidate: Candidate, factuality: str) -> Date | N
     """The date of the event, with its precision; publication stands in only where it says so."""
     expression = _date_expression(context, candidate)
     if expression is not None:
-        text = context.text[expression.start : expression.end]
-        anchor = expression.anchor.isoformat() if expression.anchor else None
-        if expression.earliest is None or expression.latest is None:
-            return Date(text, (expression.start, expression.end))
-        return Date(
-            text, (expression.start, expression.end), expression.earliest.isoformat(),
-            expression.latest.isoformat(), expression.date_prec, expression.time_precision, anchor,
-        )  # fmt: skip
+        return dated(context.text, expression)
     if context.published is None or factuality not in {"actual", "claimed", "denied"}:
         return None
     first = max(context.published, date.min + timedelta(days=6)) - timedelta(days=6)
     return Date(
         earliest=first.isoformat(), latest=context.published.isoformat(), date_prec=3, time_precision=2,
         source="published",
+    )  # fmt: skip
+
+
+def dated(text: str, expression: DateExpression) -> Date:
+    """A date expression as a record; without bounds where nothing anchors it."""
+    span = (expression.start, expression.end)
+    words = text[span[0] : span[1]]
+    anchor = expression.anchor.isoformat() if expression.anchor else None
+    if expression.earliest is None or expression.latest is None:
+        return Date(words, span)
+    return Date(
+        words, span, expression.earliest.isoformat(), expression.latest.isoformat(), expression.date_prec,
+        expression.time_precision, anchor,
     )  # fmt: skip
 
 

@@ -174,13 +174,22 @@ class EventMention(Struct, frozen=True):
 
 
 class Relation(Struct, frozen=True):
-    """A standing relation between two actors that a report states."""
+    """A standing relation between two actors that a report states.
+
+    `type` is led_by, member_of, allied_with, fights, controls, equipped_by, supports or holds_office. The
+    object of ``controls`` is a place, that of ``holds_office`` an office, that of ``equipped_by`` the giver or,
+    where none is named, the equipment. `span` covers both sides and the words that state the relation;
+    `date` is given where the text states one.
+    """
 
     type: str
     subject: Actor
     object: Actor
     span: Span
     attribution: tuple[Attribution, ...] = ()
+    date: Date | None = None
+    factuality: str = "actual"
+    why: tuple[str, ...] = ()
 
 
 class CodedReport(Struct, frozen=True):

@@ -43,7 +43,7 @@ _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _DATE = (
     rf"(?:{_WEEKDAY},?\s+)?(?:{_DAY}\s+{_MONTH}|{_MONTH}\s+{_DAY})(?:,?\s+\d{{2,4}})?"
-    rf"|{_WEEKDAY}|\d{{4}}-\d\d-\d\d"
+    rf"|{_MONTH},?\s+\d{{4}}|{_WEEKDAY}|\d{{4}}-\d\d-\d\d"
 )
 # A hyphen belongs to the class only: were it a separator too, "AA-A-A-A" could be cut in 2^n ways.
 _CITY = r"[A-Z][A-Z'’.\-]*[A-Z](?: [A-Z][A-Z'’.\-]*)*"
