@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from histor.coding.stance import UNNAMED_GROUP
+from histor.coding.stance import UNNAMED_GROUP, UNNAMED_PARTY, neutral_word
 from histor.model.annotation import Span
 from histor.model.records import Actor, Place, Weapon
 from histor.resolve.actors import capital_of, clean_name, country_of, is_country, looks_armed, sector_of
@@ -48,10 +48,10 @@ def _opens(words: str) -> bool:
 def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None:
     """The phrase at `span` as an actor, or None if nothing is left of it.
 
-    Loaded words and counts are taken off the name; where a loaded word was all there was, the name
-    says so neutrally. Pronouns keep their words and no name.
+    Loaded words are taken off the edges of the words, and with counts off the name; where a loaded word was
+    all there was, the name says so neutrally. Pronouns keep their words and no name.
     """
-    a, b = trim(text, span)
+    a, b = _unloaded(text, trim(text, span), [item for item in loaded if item[1] != "deeds"])
     if a >= b:
         return None
     words = text[a:b]
@@ -62,12 +62,12 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
         return Actor(words, (a, b))
     off = [(x - a, y - a) for (x, y), kind in loaded if x >= a and y <= b and kind != "deeds"]
     people = any(kind == "people" for (x, y), kind in loaded if x >= a and y <= b)
-    name = _without_counts(clean_name(words, off))
+    name = _without_counts(clean_name(*_neutralised(words, off)))
     name = clean_name(_LEADING.sub("", name))
     if not name and not off and _COUNT.fullmatch(words):
         return Actor(words, (a, b))  # a bare count names nobody
     if not name or (off and not re.search(r"\w\w", name)):
-        name = UNNAMED_GROUP if people else clean_name(words)
+        name = UNNAMED_GROUP if people else UNNAMED_PARTY if off else clean_name(words)
     sector = sector_of(name) or (sector_of(words) if not off else None)
     country = country_of(name)
     if sector is None and (is_country(name) or capital_of(name)):
@@ -93,6 +93,68 @@ def _initials(text: str, start: int, end: int) -> bool:
     return (
         end - start > 1 and text[start:end].isupper() and sum(map(str.islower, around)) > sum(map(str.isupper, around))
     )
+
+
+_BARE = re.compile(r"(?:['’]s?)?[\s,;:.\-–—\"“”‘’]*(?:of|in|from)?\s*(?:the\s+)?", re.IGNORECASE)
+
+
+def _neutralised(words: str, off: list[Span]) -> tuple[str, list[Span]]:
+    """The words with what is loaded and has a neutral twin replaced by it, and the rest to be taken off."""
+    rest: list[Span] = []
+    for a, b in sorted(off, reverse=True):
+        twin = neutral_word(words[a:b])
+        if twin is None:
+            rest.append((a, b))
+            continue
+        words = words[:a] + twin + words[b:]
+        rest = [(x + a + len(twin) - b, y + a + len(twin) - b) for x, y in rest]
+    return words, rest
+
+
+_OWNED = re.compile(r"['’]s?\s+$")
+_GENITIVE = re.compile(r"\s+(?:of|in)\b")
+_SAYS_WHO = re.compile(r"[^\W\d_]{2,}")
+
+
+def _unloaded(text: str, span: Span, items: list[tuple[Span, str]]) -> Span:
+    """The span without loaded words at its edges, if words that say who it is are left.
+
+    "Assad's mercenaries" keeps its words: whose they are is not who they are; "Assad's regime" is Assad's.
+    """
+    people = {s for s, kind in items if kind == "people"}
+    loaded = [s for s, _ in items]
+    a, b = span
+    while True:
+        opening = [(x, y) for x, y in loaded if a <= x and y <= b and not _LEADING.sub("", text[a:x]).strip()]
+        first = next((y for x, y in opening if neutral_word(text[x:y]) is None or _GENITIVE.match(text, y)), None)
+        final = next(((x, y) for x, y in loaded if a <= x and y <= b and not text[y:b].strip(_EDGE)), None)
+        last = final[0] if final and not (final in people and _OWNED.search(text[a : final[0]])) else None
+        if first is not None:
+            inner = (first + len(_BARE.match(text[first:b]).group()), b)  # type: ignore[union-attr]
+        elif last is not None:
+            inner = (a, last)
+        else:
+            return a, b
+        inner = trim(text, inner)
+        possessive = re.search(r"['’]s?$", text[inner[0] : inner[1]]) if first is None else None
+        if possessive:
+            inner = (inner[0], inner[1] - len(possessive.group()))
+        if inner[0] >= inner[1] or not _says_who(text, inner, loaded):
+            return a, b
+        a, b = inner
+
+
+def _says_who(text: str, span: Span, loaded: list[Span]) -> bool:
+    """Whether words other than loaded ones, articles and counts are left."""
+    words = text[span[0] : span[1]]
+    for x, y in sorted(loaded, reverse=True):
+        if span[0] <= x and y <= span[1]:
+            words = words[: x - span[0]] + " " + words[y - span[0] :]
+    rest = _without_counts(clean_name(_LEADING.sub("", words.strip() + " ").strip()))
+    return any(w.lower() not in _ARTICLES | _PRONOUN | _COUNTS for w in _SAYS_WHO.findall(rest))
+
+
+_COUNTS = frozenset("dozens scores hundreds thousands several many some few number more other dozen least".split())
 
 
 def _without_counts(name: str) -> str:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from histor.coding.phrases import actor, place
-from histor.coding.stance import UNNAMED_GROUP, loaded_spans
+from histor.coding.stance import UNNAMED_GROUP, UNNAMED_PARTY, loaded_spans
 from tests.parses import sentence, words
 
 BOTH = "Taliban/Taliban/PROPN/1/compound terrorists/terrorist/NOUN/2/nsubj martyred/martyr/VERB/-1/root heroes/hero/NOUN/2/obj"
@@ -20,7 +22,41 @@ def test_a_loaded_noun_is_taken_off_the_name() -> None:
     text = words(BOTH)
     record = actor(text, (0, 18), loaded_spans(sentence(BOTH)))
     assert record is not None
-    assert (record.text, record.name, record.sector) == ("Taliban terrorists", "Taliban", "REB")
+    assert (record.text, record.name, record.sector) == ("Taliban", "Taliban", "REB")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "loaded", "text", "name"),
+    [
+        ("rogue Taliban", [("rogue", "things")], "Taliban", "Taliban"),
+        ("300 Taliban terrorists", [("terrorists", "people")], "300 Taliban", "Taliban"),
+        ("Taliban's oppressive regime", [("oppressive", "things"), ("regime", "things")], "Taliban", "Taliban"),
+        ("brutal regime of Assad", [("brutal", "things"), ("regime", "things")], "Assad", "Assad"),
+        ("Assad's mercenaries", [("mercenaries", "people")], "Assad's mercenaries", "Assad"),
+        ("Dozens of terrorists", [("terrorists", "people")], "Dozens of terrorists", UNNAMED_GROUP),
+        ("Zionist entity", [("Zionist entity", "things")], "Zionist entity", UNNAMED_PARTY),
+        ("Syrian regime forces", [("regime", "things")], "Syrian regime forces", "Syrian government forces"),
+        ("regime forces", [("regime", "things")], "regime forces", "government forces"),
+        ("the junta", [("junta", "things")], "the junta", "government"),
+    ],
+)
+def test_loaded_words_leave_the_edges(phrase: str, loaded: list[tuple[str, str]], text: str, name: str) -> None:
+    items = [((phrase.index(w), phrase.index(w) + len(w)), kind) for w, kind in loaded]
+    record = actor(phrase, (0, len(phrase)), items)
+    assert record is not None
+    assert (record.text, record.name) == (text, name)
+    assert phrase[slice(*record.span)] == record.text
+
+
+def test_a_proper_name_keeps_its_words() -> None:
+    brigades = "The/the/DET/2/det Martyrs/martyr/NOUN/2/compound Brigades/brigade/PROPN/3/nsubj fired/fire/VERB/-1/root"
+    assert found(brigades) == []
+    assert found(brigades.replace("Brigades/brigade/PROPN", "fighters/fighter/NOUN")) == ["Martyrs"]
+
+
+@pytest.mark.parametrize("form", ["martyr", "martyrs", "martyred", "martyring"])
+def test_verbs_in_all_their_forms(form: str) -> None:
+    assert found(f"They/they/PRON/1/nsubj {form}/wrongly-cut/VERB/-1/root him/he/PRON/1/obj") == [form]
 
 
 def test_only_a_loaded_noun_leaves_a_neutral_name() -> None:
