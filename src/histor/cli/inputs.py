@@ -1,4 +1,4 @@
-"""The options by which `code` and `ingest` are told of their inputs, and what they load for them."""
+"""The options by which commands that read reports are told of their inputs, and what they load for them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Given:
     columns: dict[str, str]
     lexicon: Path | None
     actors: Path | None
+    codebook: Path | None
     max_characters: int
 
     @property
@@ -46,7 +47,9 @@ class Given:
 
         with building() as report:
             gazetteer = open_gazetteer(report=report)
-        return Coding.load(lexicon=self.lexicon or lexicon, actors=self.actors or actors, gazetteer=gazetteer)
+        return Coding.load(
+            lexicon=self.lexicon or lexicon, actors=self.actors or actors, gazetteer=gazetteer, codebook=self.codebook
+        )
 
 
 def _columns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -88,6 +91,7 @@ _OPTIONS = (
     ),
     click.option("--lexicon", type=_FILE, help="A lexicon of your own, laid over ours."),
     click.option("--actors", type=_FILE, help="An actors file of your own, laid over ours."),
+    click.option("--codebook", type=_FILE, help="A codebook of your own, laid over ours."),
     click.option(
         "--max-characters", type=click.IntRange(1, 100_000_000), default=2_000_000, show_default=True,
         help="Longest text that is coded.",

@@ -14,6 +14,7 @@ from histor import __version__
 COMMANDS = {
     "code": "Code reports into event mentions.",
     "roles": "Read who did what to whom over whole reports.",
+    "stance": "Say how each outlet speaks: loaded words, whose tolls, deeds without a doer.",
     "demo": "Code the reports that ship with histor and show what comes out.",
     "init": "Make a project: a folder that keeps reports, claims and decisions.",
     "ingest": "Code reports into a project.",
@@ -27,6 +28,8 @@ COMMANDS = {
     "import": "Take another coder's rows in, in UCDP's or ACLED's columns.",
     "verify": "Check a project or a release: words, hashes, identifiers, chain, links.",
     "backup": "Copy a project's database into one file.",
+    "codebook": "Show what each code means; check a codebook of your own.",
+    "explain": "Show how a report is read: parse, proposals, frames, decisions and reasons.",
     "gazetteer": "Build, describe and search the places that names are looked up in.",
     "validate": "Check a file against a published scheme.",
     "doctor": "Say what is installed, what is missing and what to do.",

@@ -1,12 +1,21 @@
-"""The codebook as data: PLOVER's types and modes, ACLED's and UCDP's by crosswalk."""
+"""The codebook as data: PLOVER's types, modes and contexts, ACLED's and UCDP's by crosswalk, each with its definition.
+
+What ships stands in ``data/plover.toml`` (the codes, the crosswalk, the words of contexts) and
+``data/definitions.toml`` (what each code means). A user's own file has the same tables and extends them.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
+
+from histor.codebook.checks import checked
+from histor.model.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -26,25 +35,95 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Definition:
+    """What one code means: `scheme` says of what it is a code (types, modes, sectors, …), `of` of which type."""
+
+    scheme: str
+    code: str
+    text: str
+    example: str
+    of: str | None = None
+
+
+@dataclass(frozen=True)
 class Codebook:
-    """Types with modes, ACLED's sub-event types in order, the crosswalk and context words."""
+    """Types with modes, ACLED's sub-event types in order of precedence, the crosswalk, context words, definitions."""
 
     version: str
     modes: dict[str, tuple[str, ...]]
     acled: dict[str, str]
     crosswalk: tuple[Rule, ...]
-    contexts: dict[str, str]
+    contexts: dict[str, tuple[str, ...]]
+    context_names: tuple[str, ...]
+    context_of_mode: dict[str, tuple[str, ...]]
+    definitions: tuple[Definition, ...] = field(repr=False, default=())
 
     def allowed_sub_events(self, type_: str) -> frozenset[str]:
         """ACLED sub-event types that the crosswalk has for an event type."""
         return frozenset(r.sub for r in self.crosswalk if r.type == type_)
 
+    def defined(self, scheme: str, code: str, of: str | None = None) -> Definition | None:
+        """The definition of a code, if the codebook has one."""
+        return next((d for d in self.definitions if (d.scheme, d.code, d.of) == (scheme, code, of)), None)
+
+
+def load_codebook(extra: Path | None = None) -> Codebook:
+    """The shipped codebook, with the user's file `extra` laid over it.
+
+    Types, modes, contexts and definitions of the file are added, or replace ours of the same name; its rows of the
+    crosswalk come before ours, so that they decide. Raises ConfigError naming file, table and remedy.
+    """
+    if extra is None:
+        return _shipped()
+    try:
+        theirs = tomllib.loads(extra.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            "codebook.file", f"cannot read the codebook: {error}.", where=str(extra),
+            do="It must be a UTF-8 text in TOML (docs/how-to/extend-the-codebook.md).",
+        ) from error  # fmt: skip
+    ours = _raw()
+    return _codebook(_merged(ours, checked(theirs, ours, str(extra))))
+
 
 @cache
-def load_codebook() -> Codebook:
-    """The shipped codebook."""
-    text = resources.files("histor.codebook").joinpath("data/plover.toml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = tomllib.loads(text)
+def _shipped() -> Codebook:
+    return _codebook(_raw())
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    """The shipped files as one table; definitions stand under ``define``."""
+    folder = resources.files("histor.codebook").joinpath("data")
+    codes = tomllib.loads(folder.joinpath("plover.toml").read_text(encoding="utf-8"))
+    codes["define"] = tomllib.loads(folder.joinpath("definitions.toml").read_text(encoding="utf-8"))
+    return codes
+
+
+def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    contexts = dict(ours["contexts"])
+    for name, words in theirs.get("contexts", {}).items():
+        contexts[name] = f"{contexts[name]}, {words}" if contexts.get(name) else words
+    types = dict(ours["types"])
+    for name, modes in theirs.get("types", {}).items():
+        types[name] = [*types.get(name, []), *(m for m in modes if m not in types.get(name, []))]
+    define = {scheme: dict(codes) for scheme, codes in ours["define"].items()}
+    for scheme, codes in theirs.get("define", {}).items():
+        for code, value in codes.items():
+            nested = isinstance(value, dict)
+            define[scheme][code] = {**define[scheme].get(code, {}), **value} if nested else value
+    return {
+        "version": f"{ours['version']}+{theirs['version']}",
+        "types": types,
+        "acled": ours["acled"],
+        "crosswalk": [*theirs.get("crosswalk", []), *ours["crosswalk"]],
+        "contexts": contexts,
+        "context_of_mode": ours["context_of_mode"],
+        "define": define,
+    }
+
+
+def _codebook(raw: dict[str, Any]) -> Codebook:
     rules = tuple(
         Rule(
             r["sub"], r["type"], tuple(r.get("modes", [])), r.get("sides"),
@@ -52,10 +131,41 @@ def load_codebook() -> Codebook:
         )
         for r in raw["crosswalk"]
     )  # fmt: skip
-    contexts = {word.strip(): context for context, words in raw["contexts"].items() for word in words.split(",")}
+    contexts: dict[str, tuple[str, ...]] = {}
+    for context, words in raw["contexts"].items():
+        for word in filter(None, map(str.strip, words.split(","))):
+            contexts[word] = (*contexts.get(word, ()), context)
     modes = {name: tuple(values) for name, values in raw["types"].items()}
-    return Codebook(raw["version"], modes, raw["acled"], rules, contexts)
+    of_mode: dict[str, tuple[str, ...]] = {}
+    for context, events in raw["context_of_mode"].items():
+        for event in map(str.strip, events.split(",")):
+            of_mode[event] = (*of_mode.get(event, ()), context)
+    return Codebook(
+        raw["version"], modes, raw["acled"], rules, contexts, tuple(raw["contexts"]), of_mode,
+        tuple(_definitions(raw["define"])),
+    )  # fmt: skip
 
+
+def _definitions(raw: dict[str, Any]) -> list[Definition]:
+    found: list[Definition] = []
+    for scheme, codes in raw.items():
+        for code, value in codes.items():
+            if isinstance(value, dict):
+                found += [Definition(scheme, mode, pair[0], pair[1], code) for mode, pair in value.items()]
+            else:
+                found.append(Definition(scheme, code, value[0], value[1]))
+    # Modes stand behind the types that have them.
+    order = list(raw["types"])
+    return sorted(
+        found,
+        key=lambda d: (
+            (order.index(d.of or d.code), d.of is not None) if d.scheme in {"types", "modes"} else (len(order), True)
+        ),
+    )
+
+
+Party = tuple[str | None, str | None]
+"""Sector and country of an actor."""
 
 ARMED = frozenset({"MIL", "REB", "UAF", "PRM", "COP", "SPY", "CRM"})
 STATE = frozenset({"MIL", "COP", "SPY", "GOV", "PRM"})
@@ -86,6 +196,28 @@ def controller_of(actors: frozenset[str]) -> str | None:
     if actors & {"REB", "UAF", "CRM"}:
         return "rebel"
     return None
+
+
+_BETWEEN_STATES = frozenset(
+    "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID REQUEST ACCUSE REJECT THREATEN SANCTION".split()
+)
+_FIGHTING = frozenset({"MIL", "REB", "PRM"})
+
+
+def contexts_of(type_: str, actors: Iterable[Party], recipients: Iterable[Party]) -> frozenset[str]:
+    """Contexts that follow from who the sides are: pairs of sector and country.
+
+    What passes between governments of two countries is diplomatic; what armed forces do to each other, or
+    with each other, is military.
+    """
+    a, b = list(actors), list(recipients)
+    found = set()
+    states = [{country for sector, country in side if sector in {"GOV", "ELI"} and country} for side in (a, b)]
+    if type_ in _BETWEEN_STATES and (len(states[0] | states[1]) > 1):
+        found.add("diplomatic")
+    if type_ in {"ASSAULT", "MOBILIZE", "RETREAT"} and any(sector in _FIGHTING for sector, _ in (*a, *b)):
+        found.add("military")
+    return frozenset(found)
 
 
 def type_of_violence(type_: str, actors: frozenset[str], recipients: frozenset[str]) -> int | None:

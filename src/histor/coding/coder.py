@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from histor.codebook.codebook import Codebook, controller_of, load_codebook, sides_of, type_of_violence
+from histor.codebook.codebook import Codebook, contexts_of, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.identify import Identifier, identified
@@ -20,9 +20,10 @@ from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
-from histor.model.annotation import Annotation
+from histor.coding.voices import ReportStance, observe
+from histor.model.annotation import Annotation, Span
 from histor.model.canonical import digest
-from histor.model.records import Acled, Casualties, CodedReport, EventMention, LoadedTerm, Report, Trigger, Ucdp
+from histor.model.records import Acled, Actor, Casualties, CodedReport, EventMention, LoadedTerm, Report, Trigger, Ucdp
 from histor.resolve.actor_index import ActorIndex
 from histor.resolve.places import PlaceResolver
 
@@ -58,6 +59,12 @@ class Coder:
             for mention, first in zip(mentions, link(tellings), strict=True)
         ]
         return CodedReport(report, tuple(linked), tuple(relations_of(context, mentions, identifier)))
+
+    def stance(self, report: Report, annotation: Annotation) -> ReportStance:
+        """What `report` says in its outlet's own voice."""
+        coded = self.code(report, annotation)
+        context = make_context(report, annotation, self.lexicon)
+        return observe(context, coded, self._identifier(context))
 
     def tellings(self, report: Report, annotation: Annotation) -> list[Telling]:
         """Event mentions in text order before the tellings of one event are linked."""
@@ -137,7 +144,7 @@ class Coder:
             trigger=Trigger(text[span[0] : span[1]], span),
             event_type=candidate.type,
             mode=mode,
-            contexts=self._contexts(context, candidate),
+            contexts=self._contexts(context, candidate, mode, [s.span for s in sources], actors, recipients),
             acled=acled,
             ucdp=Ucdp(ucdp) if ucdp else None,
             actors=tuple(actors),
@@ -201,14 +208,22 @@ class Coder:
             return Acled(self.codebook.acled[rule.sub], rule.sub), f"crosswalk: {rule.sub}"
         return None, None
 
-    def _contexts(self, context: Context, candidate: Candidate) -> tuple[str, ...]:
-        """PLOVER contexts whose words stand in the sentence, in the codebook's order; loaded words give none."""
-        loaded = [span for span, _ in context.loaded[candidate.sentence]]
+    def _contexts(
+        self, context: Context, candidate: Candidate, mode: str | None, speakers: list[Span], *sides: list[Actor]
+    ) -> tuple[str, ...]:
+        """PLOVER contexts by the sentence's words, the mode and the sides, in order.
+
+        Loaded words and the names of speakers ("the Observatory for Human Rights") give none.
+        """
+        off = [*(span for span, _ in context.loaded[candidate.sentence]), *speakers]
         lemmas = [
-            "" if any(t.start < b and t.end > a for a, b in loaded) else t.lemma.lower()
+            "" if any(t.start < b and t.end > a for a, b in off) else t.lemma.lower()
             for t in context.clauses[candidate.sentence].tokens
+            if t.text != "-"
         ]
         pairs = [f"{a} {b}" for a, b in itertools.pairwise(lemmas)]
-        found = {self.codebook.contexts[w] for w in (*lemmas, *pairs) if w in self.codebook.contexts}
-        order = list(dict.fromkeys(self.codebook.contexts.values()))
-        return tuple(c for c in order if c in found)
+        actors, recipients = ([(p.sector, p.country) for p in side] for side in sides)
+        found = set(contexts_of(candidate.type, actors, recipients))
+        found.update(self.codebook.context_of_mode.get(f"{candidate.type} {mode}", ()))
+        found |= {c for w in (*lemmas, *pairs) for c in self.codebook.contexts.get(w, ())}
+        return tuple(c for c in self.codebook.context_names if c in found)

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from histor.codebook.codebook import load_codebook
+from histor.codebook.codebook import Codebook, load_codebook
 from histor.model.canonical import digest
 from histor.model.errors import ConfigError
 
@@ -49,8 +49,8 @@ class Lexicon:
     classes: dict[str, frozenset[str]] = field(repr=False)
 
 
-def load_lexicon(extra: Path | None = None) -> Lexicon:
-    """Our lexicon, with the user's file `extra` laid over it.
+def load_lexicon(extra: Path | None = None, codebook: Codebook | None = None) -> Lexicon:
+    """Our lexicon, with the user's file `extra` laid over it; its frames may name what `codebook` has.
 
     Raises ConfigError naming file and frame if the file cannot be read or a part of it is wrong.
     """
@@ -78,11 +78,11 @@ def load_lexicon(extra: Path | None = None) -> Lexicon:
         if raw["id"] in seen:
             raise ConfigError("lexicon.frame", "another frame has this id.", where=where, do="Give it one of its own.")
         seen.add(raw["id"])
-        _frame(raw, ours["slots"], classes, where)
+        _frame(raw, ours["slots"], classes, where, codebook)
     frames = {f["id"]: f for f in (*ours["frame"], *own)}
     version = f"{ours['version']}+{digest('lexicon', theirs)[:8]}"
     merged = {**ours, "frame": list(frames.values()), "classes": classes, "version": version}
-    return _build(merged, str(extra))
+    return _build(merged, str(extra), codebook)
 
 
 @cache
@@ -96,8 +96,9 @@ def _own_lexicon() -> Lexicon:
     return _build(_own_tables(), "frames.toml")
 
 
-def _build(tables: dict[str, Any], where: str) -> Lexicon:
-    frames = tuple(_frame(raw, tables["slots"], tables["classes"], f"{where}: {raw['id']}") for raw in tables["frame"])
+def _build(tables: dict[str, Any], where: str, codebook: Codebook | None = None) -> Lexicon:
+    slots, classes_ = tables["slots"], tables["classes"]
+    frames = tuple(_frame(raw, slots, classes_, f"{where}: {raw['id']}", codebook) for raw in tables["frame"])
     verbs: dict[str, list[tuple[Words, Frame]]] = {}
     nouns: dict[str, list[tuple[Words, Frame]]] = {}
     for frame in frames:
@@ -154,7 +155,9 @@ def _checked_classes(classes: Any, where: str) -> dict[str, str]:
     return classes
 
 
-def _frame(raw: dict[str, Any], slots: dict[str, Any], classes: dict[str, str], where: str) -> Frame:
+def _frame(
+    raw: dict[str, Any], slots: dict[str, Any], classes: dict[str, str], where: str, codebook: Codebook | None = None
+) -> Frame:
     """One frame, checked. Raises ConfigError."""
     _check_keys(raw, _KINDS, "lexicon.frame", where)
     for key, value in raw.items():
@@ -164,7 +167,7 @@ def _frame(raw: dict[str, Any], slots: dict[str, Any], classes: dict[str, str], 
             raise ConfigError(
                 "lexicon.frame", f"{key} is {value!r}.", where=where, do=f"{key} must be {_NAMED[kind]}."
             )  # fmt: skip
-    modes = load_codebook().modes
+    modes = (codebook or load_codebook()).modes
     type_ = raw.get("type", "")
     _check_known("event type", type_, modes, where)
     if "mode" in raw:

@@ -108,9 +108,12 @@ def _neutralised(words: str, off: list[Span]) -> tuple[str, list[Span]]:
             continue
         words = words[:a] + twin + words[b:]
         rest = [(x + a + len(twin) - b, y + a + len(twin) - b) for x, y in rest]
+    if not rest:
+        words = _FACING.sub(lambda m: m.group(1) + (neutral_word(m.group(2)) or m.group(2)), words)
     return words, rest
 
 
+_FACING = re.compile(r"\b((?:pro|anti|ex)-)(\w+)", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s?\s+$")
 _GENITIVE = re.compile(r"\s+(?:of|in)\b")
 _SAYS_WHO = re.compile(r"[^\W\d_]{2,}")

@@ -67,6 +67,11 @@ class _Side:
         return "weapon" in self.kinds
 
     @property
+    def is_known(self) -> bool:
+        """Whether more than a describing phrase says that it is a party."""
+        return self.party.id is not None or self.party.sector is not None or bool(self.proper & _PARTY)
+
+    @property
     def is_idle(self) -> bool:
         return self.party.sector in _IDLE
 
@@ -342,6 +347,8 @@ def _fits(type_: str, tie: Tie, subject: _Side, object_: _Side) -> bool:
         return subject.fights and object_.fights
     if type_ == "supports" and (subject.is_weapon or (object_.is_place and object_.party.sector is None)):
         return False
+    if type_ == "supports" and not (subject.is_known and object_.is_known):
+        return False
     idle = object_.is_idle or (subject.is_idle and type_ != "supports")
     return subject.is_party and object_.is_party and not idle
 
@@ -372,6 +379,8 @@ def _from_fights(context: Context, mentions: Iterable[EventMention]) -> Iterator
             here = all(context.sentence_of(x.span[0]) == mention.sentence for x in (a, b))
             if not here or not (_is_force(a) and _is_force(b)) or _same(a, b):
                 continue
+            if _is_land(b) and not _is_land(a):  # "clashes in Syria with troops": a place, tagged as a side
+                continue
             if not any(x.id or (x.name or "")[:1].isupper() for x in (a, b)):
                 continue
             spans = [a.span, b.span, mention.trigger.span]
@@ -381,6 +390,11 @@ def _from_fights(context: Context, mentions: Iterable[EventMention]) -> Iterator
                 "fights", a, b, (min(x for x, _ in spans), max(y for _, y in spans)), mention.attribution, date,
                 mention.factuality, (why,),
             )  # fmt: skip
+
+
+def _is_land(party: Actor) -> bool:
+    """Whether the words are a country's or a capital's bare name."""
+    return is_country(party.text) or capital_of(party.text) is not None
 
 
 def _is_force(party: Actor) -> bool:

@@ -111,8 +111,8 @@ def _match(sentence: Sentence, i: int) -> tuple[int, Loaded] | None:
             w in _readings(t) for w, t in zip(entry.words[1:], run[1:], strict=True)
         ):
             continue
-        if _part_of_name(sentence, i, len(entry.words)):
-            continue
+        if (entry.stance, entry.kind) != ("against", "people") and _part_of_name(sentence, i, len(entry.words)):
+            continue  # no name is made of "terrorist"
         return next(k + 1 for k, t in enumerate(sentence.tokens[i:]) if t is run[-1]), entry
     return None
 

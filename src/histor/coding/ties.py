@@ -59,6 +59,7 @@ class _Rules:
     arms: frozenset[str]
     given: frozenset[str]
     company: frozenset[str]
+    otherwise: frozenset[str]
     joint: frozenset[str]
 
 
@@ -86,7 +87,7 @@ def _rules() -> _Rules:
         {w: e for e in raw["participle"] for w in split(e["words"])},
         split(raw["offices"]["titles"]), split(raw["offices"]["past"]),
         split(raw["arms"]["words"]), split(raw["arms"]["given"]),
-        split(raw["company"]["markers"]), split(raw["company"]["joint"]),
+        split(raw["company"]["markers"]), split(raw["otherwise"]["words"]), split(raw["company"]["joint"]),
     )  # fmt: skip
 
 
@@ -131,6 +132,8 @@ def _from_verbs(clause: Clause) -> Iterator[Tie]:
             continue  # "ruled out" is not "ruled"
         if any(clause.tokens[w].upos == "ADP" and clause.tokens[w].head != match.head for w in match.words):
             continue  # "took the town on Monday" is not "took on"
+        if any(clause.lemma(c) in rules.otherwise for c in clause.children[match.head]):
+            continue  # "held the state responsible" holds no place
         entry = rules.entries[match.frame.id]
         why = f"relation {match.frame.type}: “{match.pattern}”"
         for s in subjects:

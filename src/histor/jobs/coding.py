@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 from histor.capture.inputs import InputOptions, Item, Problem, make_report
+from histor.codebook.codebook import load_codebook
 from histor.coding.coder import Coder
 from histor.coding.lexicon import load_lexicon
+from histor.coding.voices import ReportStance
 from histor.engines.protocol import Engine
 from histor.engines.table import load_engine
+from histor.model.annotation import Annotation
 from histor.model.errors import CoderError, ConfigError
 from histor.model.records import CodedReport, Report
 from histor.resolve.actor_index import ActorIndex, load_actors, shipped_index
@@ -27,6 +30,8 @@ class Reading(NamedTuple):
 
     coded: CodedReport
     segments: tuple[Segment, ...]
+
+_T = TypeVar("_T")
 
 
 class Coding:
@@ -43,17 +48,19 @@ class Coding:
         lexicon: Path | None = None,
         actors: Path | None = None,
         gazetteer: Gazetteer | None = None,
+        codebook: Path | None = None,
     ) -> Coding:
-        """Open the named engine, the lexicon, the actors file and the gazetteer.
+        """Open the named engine, the lexicon, the actors file, the gazetteer and the codebook.
 
         `actors` extends or overrides the shipped actors; without `gazetteer` the user's is opened, and
         built first where there is none. Raises ConfigError if one of them is unusable.
         """
+        book = load_codebook(codebook)
         index = ActorIndex(load_actors(actors)) if actors else shipped_index()
         found = gazetteer or open_gazetteer()
         versions = [*_version_of("actors", actors), *_version_of_gazetteer(found)]
         try:
-            coder = Coder(load_lexicon(lexicon), places=PlaceResolver(found), actors=index, versions=versions)
+            coder = Coder(load_lexicon(lexicon, book), book, PlaceResolver(found), index, versions)
             return cls(load_engine(engine), coder)
         except ImportError as error:
             raise ConfigError(
@@ -72,10 +79,19 @@ class Coding:
 
     def read(self, report: Report) -> Reading:
         """The same with the sentences that the engine cut."""
+        return self._run(self._read, report)
+
+    def stance(self, report: Report) -> ReportStance:
+        """What one report says in its outlet's own voice. Raises CoderError if a component fails on it."""
+        return self._run(self.coder.stance, report)
+
+    def _read(self, report: Report, annotation: Annotation) -> Reading:
+        segments = tuple(Segment(s.start, s.end, cast(Kind, s.kind)) for s in annotation.sentences)
+        return Reading(self.coder.code(report, annotation), segments)
+
+    def _run(self, what: Callable[[Report, Annotation], _T], report: Report) -> _T:
         try:
-            annotation = self.engine.annotate(report.text, report.title)
-            segments = tuple(Segment(s.start, s.end, cast(Kind, s.kind)) for s in annotation.sentences)
-            return Reading(self.coder.code(report, annotation), segments)
+            return what(report, self.engine.annotate(report.text, report.title))
         except ConfigError:
             raise
         except Exception as error:

@@ -256,7 +256,7 @@ def test_the_coder_names_engine_lexicon_and_codebook(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('[[frame]]\nid = "zapping"\ntype = "ASSAULT"\nverbs = "zap"\n')
     ours, theirs = (c.code(report, given).event_mentions[0] for c in (Coder(), Coder(load_lexicon(file))))
-    assert ours.coder == "test/1 lexicon/1.0.0 plover/1.0.0"
+    assert ours.coder == "test/1 lexicon/1.0.0 plover/1.1.0"
     assert theirs.coder.startswith("test/1 lexicon/1.0.0+")
     assert ours.id != theirs.id
 
