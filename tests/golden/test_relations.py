@@ -35,7 +35,8 @@ def test_stated(coding: Coding, text: str, type_: str, subject: str, object_: st
     relation = found[0]
     for party in (relation.subject, relation.object):
         assert text[slice(*party.span)] == party.text
-        assert relation.span[0] <= party.span[0] and party.span[1] <= relation.span[1]
+        assert relation.span[0] <= party.span[0]
+        assert party.span[1] <= relation.span[1]
 
 
 def test_the_same_relation_once() -> None:

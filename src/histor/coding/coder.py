@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from histor.codebook.codebook import Codebook, contexts_of, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
+from histor.coding.explain import SentenceExplained, explain
 from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
@@ -65,6 +66,10 @@ class Coder:
         coded = self.code(report, annotation)
         context = make_context(report, annotation, self.lexicon)
         return observe(context, coded, self._identifier(context))
+
+    def explain(self, report: Report, annotation: Annotation) -> list[SentenceExplained]:
+        """Every sentence of `report` with what was read in it and why."""
+        return explain(report, annotation, self.code(report, annotation), self.lexicon)
 
     def tellings(self, report: Report, annotation: Annotation) -> list[Telling]:
         """Event mentions in text order before the tellings of one event are linked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from histor.coding.stance import UNNAMED_GROUP, UNNAMED_PARTY, neutral_word
+from histor.coding.stance import UNNAMED_ACTOR, UNNAMED_GROUP, neutral_word
 from histor.model.annotation import Span
 from histor.model.records import Actor, Place, Weapon
 from histor.resolve.actors import capital_of, clean_name, country_of, is_country, looks_armed, sector_of
@@ -63,11 +63,11 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     off = [(x - a, y - a) for (x, y), kind in loaded if x >= a and y <= b and kind != "deeds"]
     people = any(kind == "people" for (x, y), kind in loaded if x >= a and y <= b)
     name = _without_counts(clean_name(*_neutralised(words, off)))
-    name = clean_name(_LEADING.sub("", name))
+    name = clean_name(_LEADING.sub("", name + " "))
     if not name and not off and _COUNT.fullmatch(words):
         return Actor(words, (a, b))  # a bare count names nobody
     if not name or (off and not re.search(r"\w\w", name)):
-        name = UNNAMED_GROUP if people else UNNAMED_PARTY if off else clean_name(words)
+        name = UNNAMED_GROUP if people else UNNAMED_ACTOR if off else clean_name(words)
     sector = sector_of(name) or (sector_of(words) if not off else None)
     country = country_of(name)
     if sector is None and (is_country(name) or capital_of(name)):

@@ -157,6 +157,10 @@ class _Finder:
             span = clause.phrase(head) if head > others[0] else self._name_at(clause, token)
         else:
             span = self._phrase(clause, head, others)
+        first = clause.word_at(span[0])
+        while first is not None and first < head and clause.tokens[first].upos == "ADV":  # "even civilians"
+            first += 1
+            span = (clause.tokens[first].start, span[1])
         loaded = [e for e in self.context.loaded[clause.sentence.index] if e[0][0] >= span[0] and e[0][1] <= span[1]]
         record = actor(self.context.text, span, loaded)
         if record is None:
@@ -228,6 +232,8 @@ class _Finder:
     def _plain(self, clause: Clause, head: int, other: int) -> _Side:
         """An office or equipment: its words, nobody's identity."""
         a, b = _cut(clause, clause.phrase(head), head, (other, other))
+        if clause.tokens[head].upos == "NOUN":
+            b = max(clause.phrase(k)[1] for k in clause.conjuncts(head) if k >= head)
         text = self.context.text[a:b]
         return _Side(Actor(text, (a, b), name=text, country=country_of(text)), frozenset(), frozenset(), False)
 
@@ -291,7 +297,8 @@ def _accusers(clause: Clause, i: int, text: str) -> list[Source]:
     head = clause.tokens[i].head
     if head < 0 or clause.relation(i) not in {"advcl", "obl", "acl"} or clause.tokens[head].upos != "VERB":
         return []
-    if "claim" not in lists_of(clause, head, "attribution", "verbs"):
+    marks = {clause.lemma(c) for c in clause.dependents(i, "mark", "case")}
+    if not marks & {"of", "for"} or "claim" not in lists_of(clause, head, "attribution", "verbs"):
         return []
     cue = (clause.tokens[head].start, clause.tokens[head].end)
     spans = [clause.phrase(s) for s in clause.logical_subjects(head)]
@@ -313,6 +320,8 @@ def _factuality(clause: Clause, tie: Tie, sources: Sequence[Source]) -> str:
     cue = cue_of(clause, tie.word) if asserted and not tie.hyphen else None
     if cue is not None:
         return cue[0]
+    if asserted and any(clause.lemma(c) == "to" for c in clause.dependents(tie.word, "mark")):
+        return "planned"  # "joined hands to take on the army": what it is for
     if any(s.kind == "deny" for s in sources):
         return "denied"
     if tie.past:

@@ -11,7 +11,7 @@ from histor.model.annotation import Sentence, Span, Token
 from histor.resolve.actors import singulars
 
 UNNAMED_GROUP = "unidentified armed group"
-UNNAMED_PARTY = "unidentified actor"
+UNNAMED_ACTOR = "unidentified actor"
 
 _DEEDS = frozenset({"deeds", "feats"})
 _ALLOWED = {

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar, cast
 from histor.capture.inputs import InputOptions, Item, Problem, make_report
 from histor.codebook.codebook import load_codebook
 from histor.coding.coder import Coder
+from histor.coding.explain import SentenceExplained
 from histor.coding.lexicon import load_lexicon
 from histor.coding.voices import ReportStance
 from histor.engines.protocol import Engine
@@ -84,6 +85,10 @@ class Coding:
     def stance(self, report: Report) -> ReportStance:
         """What one report says in its outlet's own voice. Raises CoderError if a component fails on it."""
         return self._run(self.coder.stance, report)
+
+    def explain(self, report: Report) -> list[SentenceExplained]:
+        """How each sentence of a report was read. Raises CoderError if a component fails on it."""
+        return self._run(self.coder.explain, report)
 
     def _read(self, report: Report, annotation: Annotation) -> Reading:
         segments = tuple(Segment(s.start, s.end, cast(Kind, s.kind)) for s in annotation.sentences)

@@ -107,10 +107,13 @@ class ActorIndex:
                     continue
                 if not all(w in _BEFORE or w.endswith("-backed") for w in _without_of(before)):
                     continue
+                if found.actor.kind != "person" and _FORMER & {*before}:
+                    continue  # former commanders of an army are not the army
                 return found
         return None
 
 
+_FORMER = frozenset({"former", "ex", "retired", "dissident", "renegade", "breakaway", "defected"})
 _DETERMINERS = frozenset(
     "the a an some several many its their his her two three four five six other all both local armed suspected alleged".split()
 )

@@ -154,7 +154,7 @@ def singulars(word: str) -> list[str]:
             found.append(word.removesuffix(plural) + singular)
     if word.endswith("ies"):
         found.append(word[:-3] + "y")
-    if word.endswith("ses") or word.endswith("xes") or word.endswith("ches"):
+    if word.endswith("ses") or word.endswith("xes") or word.endswith("ches") or word.endswith("oes"):
         found.append(word[:-2])
     if word.endswith("s"):
         found.append(word[:-1])

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from histor.coding.phrases import actor, place
-from histor.coding.stance import UNNAMED_GROUP, UNNAMED_PARTY, loaded_spans
+from histor.coding.stance import UNNAMED_ACTOR, UNNAMED_GROUP, loaded_spans
 from tests.parses import sentence, words
 
 BOTH = "Taliban/Taliban/PROPN/1/compound terrorists/terrorist/NOUN/2/nsubj martyred/martyr/VERB/-1/root heroes/hero/NOUN/2/obj"
@@ -34,7 +34,7 @@ def test_a_loaded_noun_is_taken_off_the_name() -> None:
         ("brutal regime of Assad", [("brutal", "things"), ("regime", "things")], "Assad", "Assad"),
         ("Assad's mercenaries", [("mercenaries", "people")], "Assad's mercenaries", "Assad"),
         ("Dozens of terrorists", [("terrorists", "people")], "Dozens of terrorists", UNNAMED_GROUP),
-        ("Zionist entity", [("Zionist entity", "things")], "Zionist entity", UNNAMED_PARTY),
+        ("Zionist entity", [("Zionist entity", "things")], "Zionist entity", UNNAMED_ACTOR),
         ("Syrian regime forces", [("regime", "things")], "Syrian regime forces", "Syrian government forces"),
         ("regime forces", [("regime", "things")], "regime forces", "government forces"),
         ("the junta", [("junta", "things")], "the junta", "government"),

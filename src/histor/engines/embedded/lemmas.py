@@ -35,8 +35,9 @@ _NO_E = re.compile(r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|l
 _NEEDS_E = re.compile(
     r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has)$"
 )
+_DOUBLED = re.compile(r"[a-z]{2}(?:([bgmnpt])\1|[a-z]rr)$")  # "equipp", "begg": the ending doubled the letter
 _FINE = frozenset(
-    "finesse panic mimic traffic picnic frolic bivouac hang bang gang clang defang combat format murmur blur invalid".split()
+    "finesse panic mimic traffic picnic frolic bivouac hang bang gang clang defang combat format murmur blur invalid butt putt boycott".split()
 )
 
 
@@ -44,9 +45,13 @@ _FINE = frozenset(
 def spelt(form: str, lemma: str) -> str:
     """A verb's lemma mended where a rule cut an e too many or too few ("witnesse", "battl")."""
     small = form.lower()
+    if small == lemma and small.endswith("ied") and len(small) > 5:
+        return small[:-3] + "y"  # "allied" left as it was
     if small == lemma or not small.endswith(("ed", "ing")) or lemma in _FINE:
         return lemma
     if _NO_E.search(lemma):
+        return lemma[:-1]
+    if _DOUBLED.search(lemma) and small in {lemma + "ed", lemma + "ing"}:
         return lemma[:-1]
     if small in {lemma + "ed", lemma + "ing"} and _NEEDS_E.search(lemma):
         return lemma + "e"
