@@ -8,6 +8,7 @@ That two armed sides fight follows from their assaults on each other as well.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ from histor.coding.ties import SYMMETRIC, Tie, ties_of
 from histor.coding.wordlists import lists_of, words
 from histor.model.annotation import Mention, Span, Token
 from histor.model.records import Actor, Date, EventMention, Relation
-from histor.resolve.actors import capital_of, countries, country_of, is_country, looks_armed, sector_of
+from histor.resolve.actors import capital_of, clean_name, countries, country_of, is_country, looks_armed, sector_of
 from histor.resolve.gazetteer import name_key
 
 _SAID = frozenset({"actual", "claimed", "historical"})
@@ -102,7 +103,7 @@ class _Finder:
 
     def stated(self, clause: Clause) -> Iterator[Relation]:
         for tie in ties_of(clause):
-            if tie.type != "holds_office" and self._one_name(clause, tie):
+            if self._one_name(clause, tie) and not (tie.type == "holds_office" and tie.object < tie.subject):
                 continue
             there = self._place_below(clause, tie)
             subject = self._side(clause, tie.subject, (there, tie.word), tie.hyphen)
@@ -342,7 +343,7 @@ def _fits(type_: str, tie: Tie, subject: _Side, object_: _Side) -> bool:
     if type_ == "member_of":
         if (object_.party.id or "").endswith(".government"):
             return False
-        known = object_.party.id is not None or object_.party.sector is not None or "organisation" in object_.proper
+        known = object_.party.id is not None or "organisation" in object_.proper or object_.has_name
         return known and object_.is_group and not object_.is_place and subject.is_party
     if type_ == "controls":
         if tie.named and not object_.has_name:
@@ -385,6 +386,8 @@ def _from_fights(context: Context, mentions: Iterable[EventMention]) -> Iterator
         if not mention.recipients and clash:  # "battles between A and B": both are actors
             pairs = itertools.pairwise(mention.actors)
         for a, b in pairs:
+            if _one_phrase(context.text, a, b):
+                continue
             here = all(context.sentence_of(x.span[0]) == mention.sentence for x in (a, b))
             if not here or not (_is_force(a) and _is_force(b)) or _same(a, b):
                 continue
@@ -403,7 +406,17 @@ def _from_fights(context: Context, mentions: Iterable[EventMention]) -> Iterator
 
 def _is_land(party: Actor) -> bool:
     """Whether the words are a country's or a capital's bare name."""
-    return is_country(party.text) or capital_of(party.text) is not None
+    name = clean_name(party.text)
+    return is_country(name) or capital_of(name) is not None
+
+
+_JOINED = re.compile(r"[\s\[\]()'’s]*(?:of\s+(?:the\s+)?)?$")
+
+
+def _one_phrase(text: str, a: Actor, b: Actor) -> bool:
+    """Whether two parties are halves of one phrase ("militants of the Front", "Front commander")."""
+    first, second = sorted((a.span, b.span))
+    return first[1] <= second[0] and bool(_JOINED.fullmatch(text[first[1] : second[0]]))
 
 
 def _is_force(party: Actor) -> bool:

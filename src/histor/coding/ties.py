@@ -15,7 +15,7 @@ from typing import Any
 from histor.coding.grammar import NOMINAL, SUBJECTS, Clause
 from histor.coding.lexicon import Frame, Lexicon, Words
 from histor.coding.matcher import Match, match_frames
-from histor.coding.wordlists import split, table
+from histor.coding.wordlists import lists_of, split, table
 
 RELATION_TYPES = (
     "led_by", "member_of", "allied_with", "fights", "controls", "equipped_by", "supports", "holds_office",
@@ -151,6 +151,8 @@ def _from_nouns(clause: Clause) -> Iterator[Tie]:
     rules = _rules()
     for match in match_frames(clause, rules.nouns):
         entry = rules.entries[match.frame.id]
+        if entry["type"] == "led_by" and _of_a_part(clause, match):
+            continue
         owners = _owners(clause, match)
         holders = holders_of(clause, match.head)
         if not holders and match.pattern in split(entry.get("itself", "")) and _own_name(clause, match):
@@ -163,6 +165,12 @@ def _from_nouns(clause: Clause) -> Iterator[Tie]:
                     yield Tie(
                         entry["type"], *pair, match.head, f"relation {entry['type']}: “{match.pattern}”", past=past
                     )
+
+
+def _of_a_part(clause: Clause, match: Match) -> bool:
+    """ "The UN aid chief" leads the aid, not the UN."""
+    before = [c for c in clause.dependents(match.head, "compound", "amod") if c not in match.words]
+    return any(clause.tokens[c].upos == "NOUN" and clause.tokens[c].text.islower() for c in before)
 
 
 def _own_name(clause: Clause, match: Match) -> bool:
@@ -180,7 +188,7 @@ def _owners(clause: Clause, match: Match) -> list[int]:
     """Whose leader, wing or ally it is; a name before a title may hang on the name behind it."""
     owners = [o for o in match.roles["owner"] if o not in match.words]
     owners = [o for o in owners if clause.relation(o) == "nmod:poss" or clause.tokens[o].upos in NOMINAL]
-    if clause.tokens[match.head].upos == "PROPN":  # "the Commando Force": part of a name
+    if clause.tokens[match.head].text[:1].isupper() and match.head > 0:  # "the Commando Force": part of a name
         owners = [o for o in owners if clause.relation(o) != "compound"]
     if owners or clause.relation(match.head) not in {"nmod:desc", "compound", "flat"}:
         return owners
@@ -198,7 +206,7 @@ def holders_of(clause: Clause, i: int) -> list[int]:
         found.append(token.head)
     elif relation in {"nmod:desc", "compound", "flat"} and token.head >= 0:
         if clause.tokens[token.head].upos == "PROPN":
-            found.append(token.head)
+            return [token.head]  # the title is the first one's only: "Secretary Kerry and Minister Lavrov"
     elif clause.dependents(i, "cop"):
         found += [clause.antecedent(s) for s in clause.children[i] if clause.relation(s) in SUBJECTS]
         if relation == "acl:relcl" and not found and token.head >= 0:
@@ -264,8 +272,8 @@ def _from_possessives(clause: Clause) -> Iterator[Tie]:
 def _from_company(clause: Clause) -> Iterator[Tie]:
     """ "The guards fought alongside the army": who acts in whose company."""
     for i, token in enumerate(clause.tokens):
-        if token.upos != "VERB":
-            continue
+        if token.upos != "VERB" or lists_of(clause, i, "attribution", "verbs"):
+            continue  # who speaks alongside somebody is no ally yet
         for o in clause.obliques(i, _rules().company):
             for s in clause.logical_subjects(i):
                 marker = " ".join(clause.marker(k) for k in clause.dependents(o, "case", "mark"))
