@@ -79,7 +79,7 @@ COLUMNS = ("outlet", "measure", "of", "about", "count", "size", "rate", "low", "
 
 def _csv(outlets: Sequence[OutletStance], _: int) -> str:
     """One figure a row: outlet, measure, what it is of, about whom, count, out of how many, rate with interval."""
-    from histor.export.coded import escape_formula
+    from histor.export.cells import escape_formula
 
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from histor.codebook.checks import checked
+from histor.model.canonical import digest
 from histor.model.errors import ConfigError
 
 
@@ -113,7 +114,8 @@ def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
             nested = isinstance(value, dict)
             define[scheme][code] = {**define[scheme].get(code, {}), **value} if nested else value
     return {
-        "version": f"{ours['version']}+{theirs['version']}",
+        # What it holds, not what it is called, tells codings apart; a blank would split the coder's stamp.
+        "version": f"{ours['version']}+{digest('codebook', theirs)[:8]}",
         "types": types,
         "acled": ours["acled"],
         "crosswalk": [*theirs.get("crosswalk", []), *ours["crosswalk"]],

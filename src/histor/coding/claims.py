@@ -110,10 +110,10 @@ def relation_claims(report: Report, relations: Iterable[Relation], coder: str) -
             text=report.text[relation.span[0] : relation.span[1]],
             span=relation.span,
             attribution=relation.attribution,
-            factuality="claimed" if relation.attribution else "actual",
+            factuality=relation.factuality,
             confidence=UNCALIBRATED,
             coder=coder,
-            rule=f"relation: {relation.type}",
+            rule=next(iter(relation.why), f"relation {relation.type}"),
         )
         for relation, value in ((r, _relation(r)) for r in relations)
     )
@@ -190,7 +190,7 @@ def _relation(relation: Relation) -> dict[str, Any]:
         "type": relation.type,
         "subject": msgspec.to_builtins(relation.subject),
         "object": msgspec.to_builtins(relation.object),
-    }
+    } | ({"date": msgspec.to_builtins(relation.date)} if relation.date is not None else {})
 
 
 def _reason(mention: EventMention, *beginnings: str) -> str:

@@ -32,6 +32,7 @@ class Reading(NamedTuple):
     coded: CodedReport
     segments: tuple[Segment, ...]
 
+
 _T = TypeVar("_T")
 
 
