@@ -61,6 +61,7 @@ class _Rules:
     company: frozenset[str]
     otherwise: frozenset[str]
     joint: frozenset[str]
+    together: frozenset[str]
 
 
 @dataclass
@@ -88,6 +89,7 @@ def _rules() -> _Rules:
         split(raw["offices"]["titles"]), split(raw["offices"]["past"]),
         split(raw["arms"]["words"]), split(raw["arms"]["given"]),
         split(raw["company"]["markers"]), split(raw["otherwise"]["words"]), split(raw["company"]["joint"]),
+        split(raw["company"]["together"]),
     )  # fmt: skip
 
 
@@ -161,9 +163,14 @@ def _from_nouns(clause: Clause) -> Iterator[Tie]:
             for owner in owners:
                 if owner != holder:
                     pair = (holder, owner) if entry["holder"] == "subject" else (owner, holder)
-                    past = _is_past(clause, match.head)
+                    past, named = _is_past(clause, match.head), entry.get("named", False)
                     yield Tie(
-                        entry["type"], *pair, match.head, f"relation {entry['type']}: “{match.pattern}”", past=past
+                        entry["type"],
+                        *pair,
+                        match.head,
+                        f"relation {entry['type']}: “{match.pattern}”",
+                        past=past,
+                        named=named,
                     )
 
 
@@ -274,7 +281,10 @@ def _from_company(clause: Clause) -> Iterator[Tie]:
     for i, token in enumerate(clause.tokens):
         if token.upos != "VERB" or lists_of(clause, i, "attribution", "verbs"):
             continue  # who speaks alongside somebody is no ally yet
-        for o in clause.obliques(i, _rules().company):
+        # "in cooperation with the guards": the noun stands between.
+        nouns = [k for k in clause.obliques(i, frozenset({"in"})) if clause.lemma(k) in _rules().together]
+        others = [o for k in nouns for o in clause.obliques(k, frozenset({"with"}))]
+        for o in [*clause.obliques(i, _rules().company), *others]:
             for s in clause.logical_subjects(i):
                 marker = " ".join(clause.marker(k) for k in clause.dependents(o, "case", "mark"))
                 yield Tie("allied_with", s, o, i, f"relation allied_with: “{token.text} … {marker}”")

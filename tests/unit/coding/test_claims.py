@@ -100,7 +100,9 @@ def test_words_are_checked_against_the_report() -> None:
 def test_relations_are_claims_without_a_mention() -> None:
     a, b = Actor("the Taliban", (40, 51)), Actor("officials", (97, 106))
     stated = Relation("led_by", a, b, (40, 106))
-    told = msgspec.structs.replace(stated, span=(40, 51), attribution=(Attribution("officials", "official"),))
+    told = msgspec.structs.replace(
+        stated, span=(40, 51), attribution=(Attribution("officials", "official"),), factuality="claimed"
+    )
     one, two = claims_of(CodedReport(report(), (), (stated, told, stated)), "test/1")
     assert (one.event_mention_id, one.property, one.coder, one.factuality) == ("", "relation", "test/1", "actual")
     assert one.text == TEXT[40:106]
