@@ -38,7 +38,7 @@ class SentenceExplained:
 def explain(report: Report, annotation: Annotation, coded: CodedReport, lexicon: Lexicon) -> list[SentenceExplained]:
     """Every sentence of a report explained."""
     context = make_context(report, annotation, lexicon)
-    kept = find_candidates(annotation, context.clauses, lexicon)
+    kept = find_candidates(annotation, context.clauses, lexicon, context.tolls)
     return [_sentence(context, annotation, coded, lexicon, clause, kept) for clause in context.clauses]
 
 
