@@ -56,6 +56,8 @@ class ReadableTable:
             self.console.print(_table(coded))
         else:
             self.console.print(_list(coded))
+        if coded.relations:
+            self.console.print(_relations(coded))
 
     def close(self) -> None:
         if self.reports > 1:
@@ -87,6 +89,19 @@ def _list(coded: CodedReport) -> Text:
             text.append("\n   " + " · ".join(f for f in facts if f))
         if mention.attribution:
             text.append(f"\n   on the word of {_word(mention.attribution)}", style="dim")
+        text.append("\n")
+    return text
+
+
+def _relations(coded: CodedReport) -> Text:
+    """One line a relation: who stands how to whom, and whether that is said to hold."""
+    text = Text()
+    for relation in coded.relations:
+        sides = [printable(p.name or p.text) for p in (relation.subject, relation.object)]
+        text.append(f"   {sides[0]} ")
+        text.append(relation.type.replace("_", " "), style="blue")
+        text.append(f" {sides[1]}")
+        text.append("" if relation.factuality == "actual" else f" [{relation.factuality}]", style="italic")
         text.append("\n")
     return text
 

@@ -36,8 +36,12 @@ class Clause:
                 found[token.head].append(i)
         return found
 
+    @cached_property
+    def _lemmas(self) -> list[str]:
+        return [t.lemma.lower() for t in self.tokens]
+
     def lemma(self, i: int) -> str:
-        return self.tokens[i].lemma.lower()
+        return self._lemmas[i]
 
     def relation(self, i: int) -> str:
         return self.tokens[i].relation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from histor.coding.wordlists import split, table
 from histor.model.annotation import Sentence, Span, Token
@@ -70,10 +70,14 @@ def _forms(verb: str) -> set[str]:
     return {verb, ending, past, stem + "ing"}
 
 
-def _readings(token: Token) -> set[str]:
+@lru_cache(maxsize=50_000)
+def _forms_of(text: str, lemma: str) -> tuple[str, ...]:
+    return tuple(sorted({lemma.lower(), *singulars(text.lower())}))
+
+
+def _readings(token: Token) -> tuple[str, ...]:
     """The forms under which a word may stand in the lexicon."""
-    low = token.text.lower()
-    return {token.lemma.lower(), *singulars(low)}
+    return _forms_of(token.text, token.lemma)
 
 
 def loaded_words(sentence: Sentence) -> list[tuple[Span, Loaded]]:
@@ -101,7 +105,9 @@ def _match(sentence: Sentence, i: int) -> tuple[int, Loaded] | None:
     """The longest entry that begins at word `i`, with how many words it takes up."""
     token = sentence.tokens[i]
     index = _entries()
-    candidates = {entry for form in sorted(_readings(token)) for entry in index.get(form, ())}
+    candidates = {entry for form in _readings(token) for entry in index.get(form, ())}
+    if not candidates:
+        return None
     order = {"people": 0, "things": 1, "deeds": 2, "feats": 3}
     for entry in sorted(candidates, key=lambda e: (-len(e.words), order[e.kind], e.stance, e.words)):
         if token.upos not in _ALLOWED[entry.kind]:
