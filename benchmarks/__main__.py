@@ -6,7 +6,20 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse", "start", "muc4", "contexts", "neutrality")
+NAMES = (
+    "parse",
+    "mentions",
+    "written",
+    "gold",
+    "load",
+    "eventplace",
+    "casualties",
+    "geoparse",
+    "start",
+    "muc4",
+    "contexts",
+    "neutrality",
+)
 
 
 def main() -> None:
