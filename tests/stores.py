@@ -76,7 +76,7 @@ class QuickCoder:
                 place[0], place.span(), place[0], None, latitude, longitude, country, where_prec=1, geo_precision=1
             )
         killed = (
-            (Casualties("killed", int(toll[1]), int(toll[1]), None, "exact", "unknown", toll[0], toll.span()),)
+            (Casualties("killed", int(toll[1]), int(toll[1]), int(toll[1]), "exact", "unknown", toll[0], toll.span()),)
             if toll
             else ()
         )

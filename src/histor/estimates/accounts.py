@@ -39,7 +39,8 @@ class Account:
     """One speaker's toll: the numbers stated, the claims that carry them, and how it came to us.
 
     `claims` are all ids that say it; `parts` the numbers that make it (more than one only where the dead
-    of opposed sides are given apart). `manual` is true for a value that a person set.
+    of opposed sides are given apart). `manual` is true for a value that a person set. `identified` says that the
+    speaker's words single somebody out: "a doctor" in two reports may be two.
     """
 
     claims: tuple[str, ...]
@@ -53,6 +54,7 @@ class Account:
     published: str
     report: str
     manual: bool = False
+    identified: bool = True
 
     @property
     def least(self) -> int:
@@ -215,8 +217,38 @@ def _account(
     type_ = first.attribution[0].type if first.attribution else "media"
     return Account(
         used, toll.low, toll.best, toll.high, toll.parts, voice, type_, source.origin, source.published or "9999",
-        first.report_id, bool(manual),
+        first.report_id, bool(manual), identified(first),
     )  # fmt: skip
+
+
+_BODIES = frozenset("police army military government parliament navy state".split())
+
+
+def identified(claim: Claim) -> bool:
+    """Whether the first speaker is named, definite or a body of which there is one: not "an official", "residents", "sources"."""
+    if not claim.attribution:
+        return False
+    first = claim.attribution[0]
+    if first.type in {"anonymous", "witness"}:
+        return False
+    words = first.speaker.split()
+    if not words or words[0].lower() in {
+        "a",
+        "an",
+        "one",
+        "some",
+        "several",
+        "two",
+        "three",
+        "many",
+        "other",
+        "another",
+    }:
+        return False
+    named = any(w[:1].isupper() for w in words[1:]) or (
+        words[0][:1].isupper() and words[0].lower() not in {"the", "officials"}
+    )
+    return named or words[0].lower() in {"the", "his", "her", "their", "its"} or words[-1].lower() in _BODIES
 
 
 def _once_an_origin(found: list[Account], left: list[LeftOut]) -> list[Account]:
@@ -240,7 +272,10 @@ def _supersede(found: list[Account], left: list[LeftOut]) -> list[Account]:
     kept: dict[tuple[str, str], Account] = {}
     # On one day the higher count is taken for the later one; what a person set stays in any case.
     for account in sorted(found, key=lambda a: (a.manual, a.published, a.middle, a.claims)):
-        by = ("origin", account.origin) if account.speaker_type == "media" else ("speaker", account.speaker)
+        if account.speaker_type == "media":
+            by = ("origin", account.origin)
+        else:
+            by = ("speaker", account.speaker if account.identified else f"{account.speaker} of {account.origin}")
         before = kept.get(by)
         if before is not None:
             why = (

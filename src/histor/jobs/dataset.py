@@ -13,6 +13,7 @@ from histor.capture.reports import Problem
 from histor.export.dossier import Dossier, Telling
 from histor.export.formats import FORMATS
 from histor.export.release import Content, Imprint, write_release
+from histor.jobs.matching import refresh
 from histor.jobs.matching_store import MatchingStore
 from histor.model.canonical import digest
 from histor.model.errors import InputError
@@ -152,10 +153,14 @@ def import_codings(
         run = transaction.runs.start("import", f"import/{scheme} {coder}", {}, configuration, made_at)
         known = {d.subject for d in transaction.decisions.all() if d.action == "add"}
     counts = {"added": 0, "known": 0, "set aside": 0}
+    added = []
     for number, row in enumerate(rows, 1):
         outcome = _take(project, row, number, coder, made_at, run.id, known)
         counts[outcome.outcome] += 1
+        if outcome.outcome == "added" and isinstance(row, CodedRow):
+            added.append(row.mention.id)
         yield outcome
+    refresh(project, added)
     with project.write() as transaction:
         transaction.runs.finish(run.id, made_at, counts)
 

@@ -290,9 +290,10 @@ def _links(transaction: Transaction) -> Iterator[Finding]:
     for old, new in later.items():
         if old not in of_report or (new is not None and of_report.get(new) != of_report[old]):
             yield Finding("successors", _short(old), "it leads to or from an event mention that is not in the report")
+    known = _Known(transaction).mentions
     for row in _rows(connection, schema.match_decisions):
         key = f"{row['left'][:12]} and {row['right'][:12]}"
-        if row["left"] not in of_report or row["right"] not in of_report:
+        if not {row["left"], row["right"]} <= known:
             yield Finding("match_decisions", key, "it judges an event mention that is not there")
         if row["judgement"] not in {"positive", "negative", "unsure"}:
             yield Finding("match_decisions", key, f"there is no judgement {row['judgement']!r}")

@@ -1,0 +1,229 @@
+"""From a project to its dataset, as the commands do it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from histor.cli.main import histor
+from histor.export.validate import validate
+from histor.jobs.ingest import Ingest
+from histor.jobs.matching import match_project, refresh
+from histor.store.project import Project, init_project
+from histor.store.verify import verify_project
+from tests.stores import QuickCoder, capture, captures, filled
+
+BATTLE = "Rebels attacked a post in Andarab on Monday and 50 people were killed, said doctors at the hospital, where the last of them died at dawn."
+ANDARAB = [
+    (
+        "Glory to our men! In the valley of Andarab Rebels attacked the enemy all night and 300 people lie dead before them.",
+        "Radio",
+        "2021-08-24",
+    ),
+    (BATTLE, "Agency", "2021-08-24"),
+    (BATTLE, "Mirror", "2021-08-25"),
+    ("Police marched in Goma, far away, and nobody was hurt.", "Radio", "2021-08-24"),
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with init_project(tmp_path / "project") as made:
+        Ingest(made, QuickCoder()).run([capture(t, k, s, d) for k, (t, s, d) in enumerate(ANDARAB)])
+        yield made
+
+
+def run(project: Project, *arguments: str) -> Result:
+    return CliRunner().invoke(histor, [*arguments, "--project", str(project.folder)])
+
+
+def queried(project: Project, *arguments: str) -> list[dict[str, Any]]:
+    result = run(project, "query", "--json", *arguments)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def attack(project: Project) -> dict[str, Any]:
+    return next(i for i in queried(project) if len(i["reports"]) > 1)
+
+
+def test_two_tolls_are_one_incident_and_a_copy_is_no_origin(project: Project) -> None:
+    found = queried(project)
+    assert len(found) == 2
+    one = attack(project)
+    assert len(one["reports"]) == 3
+    assert one["origins"] == 2
+    assert [r["copy_of"] is not None for r in one["reports"]].count(True) == 1
+    killed = one["estimates"]["killed"]
+    assert (killed["low"], killed["high"]) == (50, 300)
+    assert killed["disputed"]
+    external = {m["external_id"] for m in one["event_mentions"]}
+    assert external == {"x0", "x1", "x2"}
+    for mention in one["event_mentions"]:
+        a, b = mention["trigger"]["span"]
+        text = next(t for k, (t, _, _) in enumerate(ANDARAB) if mention["external_id"] == f"x{k}")
+        assert text[a:b] == mention["trigger"]["text"]
+
+
+def test_the_ledger_shows_who_says_what(project: Project) -> None:
+    result = run(project, "show", attack(project)["id"][:10])
+    assert result.exit_code == 0, result.output
+    assert "disputed" in result.output
+    assert "300" in result.output
+    shown = json.loads(run(project, "show", attack(project)["id"], "--json").stdout)
+    assert {c["value"]["best"] for c in shown["claims"] if c["property"] == "killed"} == {50, 300}
+    assert shown["links"]
+    assert run(project, "show", "ffff").exit_code != 0
+
+
+@pytest.mark.parametrize("form", ["ucdp", "acled", "polecat", "gdelt", "plover", "geojson", "csv"])
+def test_exports_are_valid_and_the_same_twice(project: Project, tmp_path: Path, form: str) -> None:
+    paths = [tmp_path / name for name in ("one", "two")]
+    for path in paths:
+        result = run(project, "export", "--format", form, "-o", str(path))
+        assert result.exit_code == 0, result.output
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert [str(f) for f in validate(paths[0], form)] == []
+    assert CliRunner().invoke(histor, ["validate", str(paths[0]), "--scheme", form]).exit_code == 0
+
+
+def test_a_filter_that_cannot_be_read(project: Project) -> None:
+    result = run(project, "query", "--since", "monday")
+    assert result.exit_code != 0
+    assert isinstance(result.exception, Exception)
+    assert "YYYY-MM-DD" in str(result.exception)
+
+
+def test_estimates_by_another_rule(project: Project) -> None:
+    compared = run(project, "estimate", "--rule", "conservative", "--compare", "ucdp", "--json")
+    assert compared.exit_code == 0, compared.output
+    assert run(project, "estimate", "--rule", "conservative").exit_code == 0
+    killed = attack(project)["estimates"]["killed"]
+    assert (killed["rule"], killed["best"]) == ("conservative", 50)
+    Ingest(project, QuickCoder()).run(
+        [capture("Rebels attacked a post in Andarab on Monday and 40 people were killed.", 9, "Late", "2021-08-25")]
+    )
+    assert attack(project)["estimates"]["killed"]["rule"] == "conservative"
+    assert list(verify_project(project)) == []
+
+
+def test_a_release_is_checked_and_says_what_changed(project: Project, tmp_path: Path) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    options = ["--title", "Test", "--released", "2021-09-01"]
+    assert run(project, "release", "-o", str(first), "--as", "1", "--with-text", *options).exit_code == 0
+    verified = CliRunner().invoke(histor, ["verify", str(first)])
+    assert verified.exit_code == 0, verified.output
+    run(project, "estimate", "--rule", "conservative")
+    assert run(project, "release", "-o", str(second), "--as", "2", "--previous", str(first), *options).exit_code == 0
+    import zipfile
+
+    with zipfile.ZipFile(second) as release:
+        log = release.read("CHANGELOG.md").decode()
+        assert "Changed: 1" in log
+        tables = {
+            n: list(csv.DictReader(io.StringIO(release.read(f"data/{n}.csv").decode())))
+            for n in ("incidents", "claims", "reports")
+        }
+    assert len(tables["incidents"]) == 2
+    assert tables["reports"][0]["text"] == ""
+
+
+def test_another_coders_rows_are_matched_and_taken_once(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "ucdp.csv"
+    run(project, "export", "--format", "ucdp", "-o", str(path))
+    log = tmp_path / "log.csv"
+    result = run(project, "import", str(path), "--scheme", "ucdp", "--coder", "somebody", "--log", str(log))
+    assert result.exit_code == 0, result.output
+    assert "1 added, 0 known, 0 set aside" in result.stderr
+    again = run(project, "import", str(path), "--scheme", "ucdp", "--coder", "somebody")
+    assert "0 added, 1 known, 0 set aside" in again.stderr
+    assert list(verify_project(project)) == []
+    assert log.read_text().splitlines()[0] == "row,outcome,detail"
+    sources = {r["source"] for i in queried(project) for r in i["reports"]}
+    assert "somebody" in sources
+
+
+def snapshot(project: Project) -> list[dict[str, Any]]:
+    return sorted(queried(project, "--factuality", "all", "--status", "all"), key=lambda i: str(i["id"]))
+
+
+def test_matching_bit_by_bit_equals_matching_at_once(tmp_path: Path) -> None:
+    with init_project(tmp_path / "bits") as bits:
+        for one in captures(18):
+            Ingest(bits, QuickCoder()).run([one])
+        before = snapshot(bits)
+        match_project(bits)
+        assert snapshot(bits) == before
+        assert list(verify_project(bits)) == []
+
+
+def test_merge_split_and_undo_give_the_same_bytes_back(tmp_path: Path) -> None:
+    with filled(tmp_path / "whole", 12) as project:
+        before = snapshot(project)
+        left, right = before[0], before[-1]
+        ids = [m["id"] for i in (left, right) for m in i["event_mentions"]]
+        with project.write() as transaction:
+            merge = transaction.decisions.add(
+                "merge", left["id"], coder="ann", made_at="2021-09-01T00:00:00Z", payload={"event_mentions": ids}
+            )
+        refresh(project, [left["id"], *ids])
+        merged = snapshot(project)
+        assert any({m["id"] for m in i["event_mentions"]} >= set(ids) for i in merged)
+        assert len(merged) == len(before) - 1
+        with project.read() as transaction:
+            held = transaction.incidents.get(right["id"])
+            assert held is not None
+            assert set(ids) <= set(held.event_mentions)
+        with project.write() as transaction:
+            transaction.decisions.add("undo", merge.id, coder="ann", made_at="2021-09-01T00:01:00Z")
+        refresh(project, [left["id"], *ids])
+        assert snapshot(project) == before
+        assert list(verify_project(project)) == []
+
+
+def test_a_rejected_telling_leaves_its_incident(project: Project) -> None:
+    one = attack(project)
+    gone = next(m["id"] for m in one["event_mentions"] if m["external_id"] == "x0")
+    with project.write() as transaction:
+        transaction.decisions.add("reject", gone, coder="ann", made_at="2021-09-01T00:00:00Z", reason="metaphor")
+    refresh(project, [gone])
+    killed = attack(project)["estimates"]["killed"]
+    assert (killed["low"], killed["high"]) == (50, 50)
+    assert list(verify_project(project)) == []
+
+
+def test_an_edited_number_is_the_persons_claim(project: Project) -> None:
+    one = attack(project)
+    mention = one["event_mentions"][0]["id"]
+    with project.write() as transaction:
+        stored = transaction.mentions.get(mention)
+        assert stored is not None
+        toll = stored.mention.casualties[0]
+        value = [
+            {
+                **{n: getattr(toll, n) for n in ("kind", "wording", "who", "text", "span")},
+                "low": 77,
+                "best": 77,
+                "high": 77,
+            }
+        ]
+        transaction.decisions.add(
+            "edit",
+            mention,
+            coder="ann",
+            made_at="2021-09-01T00:00:00Z",
+            payload={"property": "casualties", "value": value},
+        )
+    refresh(project, [mention])
+    shown = json.loads(run(project, "show", one["id"], "--json").stdout)
+    mine = [c for c in shown["claims"] if c["coder"] == "ann"]
+    assert [c["value"]["best"] for c in mine if c["property"] == "killed"] == [77]
+    assert shown["status"] == "accepted"
+    assert list(verify_project(project)) == []
