@@ -135,5 +135,5 @@ def filled(folder: Path, count: int, coder: QuickCoder | None = None) -> Project
     from histor.jobs.ingest import Ingest
 
     project = init_project(folder)
-    Ingest(project, coder or QuickCoder()).run(captures(count))
+    Ingest(project, coder or QuickCoder(), matching=False).run(captures(count))
     return project

@@ -166,6 +166,7 @@ def test_matching_bit_by_bit_equals_matching_at_once(tmp_path: Path) -> None:
 
 def test_merge_split_and_undo_give_the_same_bytes_back(tmp_path: Path) -> None:
     with filled(tmp_path / "whole", 12) as project:
+        match_project(project)
         before = snapshot(project)
         left, right = before[0], before[-1]
         ids = [m["id"] for i in (left, right) for m in i["event_mentions"]]

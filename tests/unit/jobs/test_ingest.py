@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import types
 from pathlib import Path
 
 import msgspec
@@ -116,24 +114,16 @@ def test_another_title_text_or_date_is_coded_again(project: Project) -> None:
     assert list(verify_project(project)) == []
 
 
-def test_matching_is_called_with_what_is_not_matched(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-
-    def match_new(given: Project, report_ids: list[str]) -> None:
-        assert given is project
-        called.append(report_ids)
-
-    module = types.ModuleType("histor.jobs.match")
-    module.__spec__ = sys.__spec__ or types.SimpleNamespace()  # type: ignore[assignment]
-    module.match_new = match_new  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "histor.jobs.match", module)
-    Ingest(project, QuickCoder()).run(captures(2))
-    ids = [c.report.id for c in captures(2)]
-    assert called == [ids]
-    with project.write() as t:
-        t.codings.matched(ids[:1], t.runs.start("match", "m", {}, "x", "2024").id)
-    Ingest(project, QuickCoder()).run(captures(2))
-    assert called[1:] == [ids[1:]]  # what a broken run left behind is matched, too
+def test_what_is_ingested_is_matched_and_what_a_broken_run_left_behind_too(project: Project) -> None:
+    Ingest(project, QuickCoder(), matching=False).run(captures(2))
+    with project.read() as t:
+        assert len(t.codings.unmatched()) == 2
+    Ingest(project, QuickCoder()).run(captures(4)[2:])
+    with project.read() as t:
+        assert t.codings.unmatched() == []
+        members = {m for i in t.incidents.all() for m in i.event_mentions}
+        assert members == {s.mention.id for s in t.mentions.find()}
+    assert list(verify_project(project)) == []
 
 
 def test_a_real_coder_stores_what_it_codes(project: Project, coding: Coding, tmp_path: Path) -> None:

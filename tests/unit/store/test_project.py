@@ -137,7 +137,7 @@ def test_a_backup_under_load_is_a_sound_project(tmp_path: Path) -> None:
     def write() -> None:
         k = 100
         while not stop.is_set():
-            Ingest(project, QuickCoder()).run(
+            Ingest(project, QuickCoder(), matching=False).run(
                 [capture(f"Rebels attacked village {k} near Goma on Monday, officials said.", k)]
             )
             k += 1
@@ -186,7 +186,7 @@ def test_threads_share_a_project(tmp_path: Path) -> None:
 
     def work(k: int) -> None:
         try:
-            Ingest(project, QuickCoder()).run(captures(12)[k::4])
+            Ingest(project, QuickCoder(), matching=False).run(captures(12)[k::4])
         except BaseException as error:
             failed.append(error)
 

@@ -21,7 +21,7 @@ from tests.stores import QuickCoder, capture, captures, texts
 
 @pytest.fixture
 def filled(project: Project) -> Project:
-    Ingest(project, QuickCoder()).run(captures(12))
+    Ingest(project, QuickCoder(), matching=False).run(captures(12))
     return project
 
 
@@ -91,7 +91,7 @@ def test_neighbourhoods_by_day_country_type_and_box(filled: Project) -> None:
 def test_undated_and_unplaced_are_found_when_asked_for(project: Project) -> None:
     made = capture("Rebels attacked a convoy of trucks, the official said on the radio.", 1)
     bare = msgspec.structs.replace(made.report, published=None)
-    Ingest(project, QuickCoder()).run([type(made)(bare, made.content, made.where)])
+    Ingest(project, QuickCoder(), matching=False).run([type(made)(bare, made.content, made.where)])
     assert ids(project, Where(earliest="2021-01-01", latest="2021-12-31")) == []
     assert len(ids(project, Where(earliest="2021-01-01", latest="2021-12-31", undated=True))) == 1
     assert ids(project, Where(box=(0, 0, 1, 1))) == []
@@ -104,7 +104,7 @@ def test_a_newer_coder_supersedes_and_decisions_carry_over(filled: Project) -> N
         accepted = t.decisions.add("accept", old[0], coder="ann", made_at="2024-01-01T00:00:00")
         t.decisions.add("reject", old[1], coder="ann", made_at="2024-01-01T00:00:01", reason="another war")
     kinds = {"attacked": "ASSAULT", "killed": "ASSAULT", "marched": "MOBILIZE", "met": "CONSULT", "arrested": "COERCE"}
-    counts = Ingest(filled, QuickCoder("2", kinds)).run(captures(12))
+    counts = Ingest(filled, QuickCoder("2", kinds), matching=False).run(captures(12))
     assert (counts.coded, counts.again) == (12, 12)
     new = ids(filled)
     assert len(new) == len(old)
@@ -122,7 +122,9 @@ def test_a_newer_coder_supersedes_and_decisions_carry_over(filled: Project) -> N
         assert set(rulings) == set(new)
         assert list(t.mentions.claims_of(old[:1]))
     assert list(verify_project(filled)) == []
-    Ingest(filled, QuickCoder("1")).run(captures(12))  # and back again: the ids of then are those of now
+    Ingest(filled, QuickCoder("1"), matching=False).run(
+        captures(12)
+    )  # and back again: the ids of then are those of now
     assert ids(filled) == old
     with filled.read() as t:
         assert {r.mention.id: r.status for r in t.mentions.effective(t.decisions.rulings())}[old[0]] == "accepted"
@@ -135,11 +137,11 @@ def test_what_a_person_accepted_outlives_a_coder_that_no_longer_finds_it(project
             reading = super().read(report)
             return reading._replace(coded=msgspec.structs.replace(reading.coded, event_mentions=()))
 
-    Ingest(project, QuickCoder()).run(captures(2))
+    Ingest(project, QuickCoder(), matching=False).run(captures(2))
     old = ids(project)
     with project.write() as t:
         t.decisions.add("accept", old[0], coder="ann", made_at="2024-01-01T00:00:00")
-    Ingest(project, Blind("2")).run(captures(2))
+    Ingest(project, Blind("2"), matching=False).run(captures(2))
     with project.read() as t:
         left = list(t.mentions.effective(t.decisions.rulings()))
     assert [(r.mention.id, r.status) for r in left] == [(old[0], "accepted")]
@@ -299,7 +301,9 @@ def test_a_transaction_that_breaks_leaves_nothing(project: Project) -> None:
 def test_reading_sees_one_state(filled: Project, tmp_path: Path) -> None:
     with filled.read() as t:
         before = t.reports.count()
-        Ingest(filled, QuickCoder()).run([capture("Elders met in Kabul with the minister on Friday.", 99)])
+        Ingest(filled, QuickCoder(), matching=False).run(
+            [capture("Elders met in Kabul with the minister on Friday.", 99)]
+        )
         assert t.reports.count() == before
     with filled.read() as t:
         assert t.reports.count() == before + 1
@@ -308,7 +312,7 @@ def test_reading_sees_one_state(filled: Project, tmp_path: Path) -> None:
 def test_a_text_of_very_many_words_is_stored_and_found(project: Project) -> None:
     words = " ".join(f"and then the w{k:x}" for k in range(100_000))
     made = capture(f"Rebels attacked a village in Goma and the following was said there. {words}", 1)
-    Ingest(project, QuickCoder()).run([made])
+    Ingest(project, QuickCoder(), matching=False).run([made])
     with project.read() as t:
         assert len(t.reports.search("village")) == 1
 
