@@ -1,13 +1,14 @@
 """`attribution`: who is the source of what, and by which words (PolNeAR).
 
 The data (E. Newell, D. Margolin, D. Ruths, *An Attribution Relations Corpus for Political News*, LREC
-2018; https://networkdynamics.org/resources/software-datasets/) lie in `shared/data/polnear`:
+2018; https://github.com/networkdynamics/PolNeAR) lie in `shared/data/polnear`:
 ``text/NAME.txt`` and ``attributions/NAME_CODER.ann``, brat's stand-off format, in which an attribution
 is an event with a *source* (or none), a *cue* and a *content*; a span may have several pieces. A few
 texts were read by several coders: each such reading counts for its share, so that every text weighs one.
 
 Predictions are the attribution relations that coding finds (`histor.coding.attribution`), the same that
-give an event mention its chain of speakers. Units are words (punctuation left out). Figures, for source,
+give an event mention its chain of speakers, less those that PolNeAR leaves unmarked: inside direct speech,
+inside what another is told to say, and attitudes of nobody named. Offsets are the files' own. Units are words (punctuation left out). Figures, for source,
 cue and content each:
 
 - words: P, R, F1 over words that are, of any attribution, source (cue, content): the benchmark's figure;
@@ -37,8 +38,8 @@ from histor.engines.protocol import Engine
 from histor.engines.table import load_engine
 from histor.model.annotation import Span
 from histor.model.errors import InputError
-from histor.text.normalise import normalise
 
+NEEDS_SOURCE = frozenset({"object", "infinitive", "noun"})
 ROLES = ("source", "cue", "content")
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _SPAN = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t")
@@ -100,16 +101,12 @@ def read_items(folder: Path) -> list[Item]:
 
 
 def predict(text: str, engine: Engine) -> list[Attributed]:
-    """Source, cue and content of every attribution that coding finds in a text."""
-    if normalise(text) != text:
-        raise InputError(
-            "attribution.text", "the text is not in NFC with LF line ends, so its offsets would shift.",
-            where=repr(text[:40]), do="Normalise text and annotation together first.",
-        )  # fmt: skip
+    """Source, cue and content of the attributions that coding finds in a text, less those PolNeAR does not mark."""
     clauses = [Clause(s) for s in engine.annotate(text).sentences]
     return [
         {"source": list(a.source), "cue": list(a.cue), "content": list(a.content)}
         for a in find_attributions(clauses, text)
+        if not a.quoted and not a.nested and (a.source or a.frame not in NEEDS_SOURCE)
     ]
 
 
