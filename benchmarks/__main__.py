@@ -19,6 +19,7 @@ NAMES = (
     "muc4",
     "contexts",
     "neutrality",
+    "attribution",
 )
 
 

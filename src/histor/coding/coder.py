@@ -9,6 +9,7 @@ from histor.codebook.codebook import Codebook, contexts_of, controller_of, load_
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.explain import SentenceExplained, explain
+from histor.coding.figurative import without_figures
 from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
@@ -17,10 +18,11 @@ from histor.coding.relations import relations_of
 from histor.coding.retellings import Telling, link
 from histor.coding.roles import date_of, parties, place_of, weapons_of
 from histor.coding.settle import settle
-from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers_of
+from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
+from histor.coding.verdict import factuality_of
 from histor.coding.voices import ReportStance, observe
 from histor.model.annotation import Annotation, Span
 from histor.model.canonical import digest
@@ -88,10 +90,10 @@ class Coder:
         candidates = find_candidates(annotation, context.clauses, self.lexicon, context.tolls)
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
-        candidates = merge_tellings(candidates)
+        candidates = without_figures(context.clauses, merge_tellings(candidates))
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
-        mentions = self._located(context, mentions)
+        mentions = self._located(context, with_parties(mentions))
         return [
             Telling(
                 mentions[k],
@@ -132,6 +134,7 @@ class Coder:
         if identifier is not None:
             # Before all that follows from sectors: crosswalk, type of violence, whose dead they were.
             actors, recipients, who = identified(identifier, actors, recipients)
+        sources = others_words(candidate, sources, actors)
         factuality, fact_why = factuality_of(context, candidate, sources)
         casualties = casualties_of(context, candidate, tolls, recipients, actors)
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
-from histor.coding.attribution import Source, sources_of
+from histor.coding.attribution import AttributionRelation, find_attributions
 from histor.coding.casualties import fates_of, find_tolls
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
@@ -27,7 +27,7 @@ class Context:
     loaded: list[list[tuple[Span, str]]]
     dates: list[list[DateExpression]]
     tolls: list[list[Toll]]
-    quoted: list[Source | None]
+    attributions: list[AttributionRelation]
     published: date | None
     fates: list[frozenset[str]]  # killed, injured: what the words of each sentence speak of
 
@@ -41,7 +41,7 @@ class Context:
 
 
 def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Context:
-    """Everything that is read off a report once: clauses, loaded words, dates, tolls, quotations."""
+    """Everything that is read off a report once: clauses, loaded words, dates, tolls, attributions."""
     clauses = [Clause(s) for s in annotation.sentences]
     published = date.fromisoformat(report.published) if report.published else None
     dates: list[list[DateExpression]] = []
@@ -56,41 +56,5 @@ def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Co
     return Context(
         report, annotation, clauses, [loaded_spans(c.sentence) for c in clauses], dates,
         without_the_dead([find_tolls(c, lexicon, report.text, people) for c in clauses], report.text),
-        quoted_speakers(clauses, report.text), published, [fates_of(c, lexicon) for c in clauses],
+        find_attributions(clauses, report.text), published, [fates_of(c, lexicon) for c in clauses],
     )  # fmt: skip
-
-
-def quoted_speakers(clauses: list[Clause], text: str) -> list[Source | None]:
-    """For each sentence that stands wholly inside a running quotation, whose it is."""
-    speakers: list[Source | None] = []
-    last: Source | None = None
-    inside = False
-    for clause in clauses:
-        words = text[clause.sentence.start : clause.sentence.end]
-        root = next((i for i, t in enumerate(clause.tokens) if t.head < 0), None)
-        found = sources_of(clause, root, text) if root is not None else []
-        opens_in_quote = inside or words.startswith(("“", '"'))
-        speakers.append(last if opens_in_quote and not found and last is not None else None)
-        if root is not None and not found:
-            found = _root_speech(clause, root, text)
-        if found:
-            last = found[0]
-        inside = _still_open(words, inside)
-    return speakers
-
-
-def _root_speech(clause: Clause, root: int, text: str) -> list[Source]:
-    """The speaker of a sentence whose main verb is one of speech."""
-    for c in clause.dependents(root, "ccomp", "parataxis", "obj"):
-        found = sources_of(clause, c, text)
-        if found:
-            return found
-    return []
-
-
-def _still_open(words: str, inside: bool) -> bool:
-    opening, closing = words.count("“"), words.count("”")
-    straight = words.count('"')
-    if opening or closing:
-        return (int(inside) + opening - closing) > 0
-    return inside != (straight % 2 == 1)

@@ -12,6 +12,24 @@ from histor.coding.wordlists import lists_of, words
 _GOVERNED = frozenset({"ccomp", "xcomp", "obj", "advcl", "acl", "csubj", "obl", "nmod", "parataxis"})
 
 
+def certain_cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
+    """The same for cues that leave no doubt, whatever a learned head thinks."""
+    nobody = _nobody(clause, i)
+    if nobody is not None:
+        return "denied", f"negated by “{nobody}”"
+    thwarted = _thwarted(clause, i)
+    if thwarted is not None:
+        return "denied", f"kept from happening by “{thwarted}”"
+    if _not_guilty(clause, i):
+        return "denied", "pleaded not guilty"
+    case = _case(clause, i)
+    if case is not None:
+        return "hypothetical", f"under “{case}”"
+    if _is_to(clause, _verb_of(clause, i)):
+        return "planned", "“is to”"
+    return None
+
+
 def cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
     """``(factuality, cue in words)`` for the event at word `i`, or None without a clear cue."""
     negation = _negated(clause, i)
@@ -27,6 +45,12 @@ def cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
     return modal or _modifier(clause, i)
 
 
+def speaks_of(clauses: list[Clause], factuality: str) -> bool:
+    """Whether any word of the sentences can make an event `factuality` ("denied", "forecast")."""
+    evidence = words("factuality", "evidence", factuality)
+    return any(clause.lemma(k) in evidence for clause in clauses for k in range(len(clause.tokens)))
+
+
 def hearsay_of(clause: Clause, i: int) -> str | None:
     """The word on the event, or on the light verb above it, that makes it hearsay ("reportedly")."""
     cues = words("attribution", "cues", "hearsay")
@@ -34,6 +58,18 @@ def hearsay_of(clause: Clause, i: int) -> str | None:
         for c in clause.dependents(node, "advmod", "amod"):
             if clause.lemma(c) in cues or clause.tokens[c].text.lower() in cues:
                 return clause.tokens[c].text
+    return _alleged(clause, i)
+
+
+def _alleged(clause: Clause, i: int) -> str | None:
+    """The charge, suspicion or rumour that the event hangs on ("arrested on suspicion of", "rumours that")."""
+    verb = _verb_of(clause, i)
+    for k in list(clause.ancestors(verb))[:2]:
+        if clause.relation(verb).split(":")[0] not in {"nmod", "obl", "advcl", "acl", "ccomp", "xcomp"}:
+            return None
+        if clause.lemma(k) in words("attribution", "cues", "allegations"):
+            return clause.tokens[k].text
+        verb = k
     return None
 
 
@@ -57,7 +93,10 @@ def _negated(clause: Clause, i: int) -> str | None:
     negative = words("factuality", "negation", "words")
     for c in clause.children[i]:
         token = clause.tokens[c]
-        if token.relation in {"advmod", "det", "cc"} and token.text.lower().replace("’", "'") in negative:
+        if (
+            token.relation in {"advmod", "det", "cc", "mark", "case"}
+            and token.text.lower().replace("’", "'") in negative
+        ):
             return token.text
     head = clause.tokens[i].head
     if head >= 0 and clause.tokens[i].relation in {"obj", "nsubj", "nsubj:pass"}:
@@ -65,6 +104,69 @@ def _negated(clause: Clause, i: int) -> str | None:
             token = clause.tokens[c]
             if token.relation == "advmod" and token.lemma.lower() in {"not", "n't", "never"}:
                 return token.text
+    return None
+
+
+_NOBODY = frozenset({"nobody", "none", "nothing", "neither"})
+_PARTIES = ("nsubj", "nsubj:pass", "obj", "obl:agent")
+
+
+def _nobody(clause: Clause, i: int) -> str | None:
+    """ "Police arrested nobody", "no shells hit the town", "neither convoy was ambushed"."""
+    if clause.tokens[i].upos != "VERB":
+        return None
+    for c in clause.dependents(i, *_PARTIES):
+        if clause.tokens[c].text.lower() in _NOBODY:
+            return clause.tokens[c].text
+        for d in clause.dependents(c, "det", "cc:preconj"):
+            more = {clause.lemma(k) for k in clause.children[c]} & {"fewer", "less", "more"}
+            if clause.tokens[d].text.lower() in {"no", "neither"} and not more:
+                return f"{clause.tokens[d].text} {clause.tokens[c].text}"
+    return None
+
+
+def _not_guilty(clause: Clause, i: int) -> bool:
+    """ "Pleaded not guilty to killing four men"."""
+    for k in list(clause.ancestors(i))[:2]:
+        near = {clause.lemma(x) for c in (k, *clause.children[k]) for x in (c, *clause.children[c])}
+        if {"not", "guilty", "plead"} <= near:
+            return True
+    return False
+
+
+def _case(clause: Clause, i: int) -> str | None:
+    """ "In case its pickets are attacked", "in the event of an invasion", "would have fled had they come"."""
+    for c in clause.dependents(i, "mark"):
+        if clause.marker(c) == "in case":
+            return "in case"
+    head = clause.tokens[i].head
+    if head >= 0 and clause.lemma(head) in {"event", "idea", "notion"} and clause.relation(i) == "nmod":
+        return f"{clause.tokens[head].text} of"
+    auxiliaries = {clause.lemma(c) for c in clause.dependents(_verb_of(clause, i), "aux")}
+    return "would have" if {"would", "have"} <= auxiliaries else None
+
+
+def _is_to(clause: Clause, verb: int) -> bool:
+    """ "A curfew is to be imposed"."""
+    to = [c for c in clause.dependents(verb, "mark") if clause.lemma(c) == "to"]
+    return bool(to) and any(c < to[0] and clause.lemma(c) == "be" for c in clause.dependents(verb, "cop", "aux"))
+
+
+def _thwarted(clause: Clause, i: int) -> str | None:
+    """ "Was stopped from lynching", "escaped being killed"."""
+    head = clause.tokens[i].head
+    if (
+        head < 0
+        or clause.tokens[i].upos != "VERB"
+        or clause.relation(i) not in {"advcl", "obl", "xcomp", "ccomp", "obj"}
+    ):
+        return None
+    marks = {clause.lemma(k) for k in clause.dependents(i, "mark", "case")}
+    lemma = clause.lemma(head)
+    if "from" in marks and lemma in words("factuality", "thwarted", "from"):
+        return f"{clause.tokens[head].text} from"
+    if not marks and lemma in words("factuality", "thwarted", "gerund"):
+        return clause.tokens[head].text
     return None
 
 
@@ -97,7 +199,7 @@ def _modal(clause: Clause, i: int) -> tuple[str, str] | None:
             return "planned", f"modal “{form}”"
         if lemma in words("factuality", "modals", "hypothetical"):
             perfect = any(clause.lemma(k) == "have" for k in clause.dependents(verb, "aux"))
-            if not perfect:
+            if not perfect or lemma in {"would", "could", "should"}:
                 return "hypothetical", f"modal “{form}”"
     if clause.tokens[verb].relation == "conj" and clause.tokens[verb].head >= 0:
         first = clause.first_conjunct(verb)

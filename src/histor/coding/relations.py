@@ -15,14 +15,13 @@ from dataclasses import dataclass
 import msgspec
 
 from histor.codebook.codebook import ARMED
-from histor.coding.attribution import Source, sources_of
 from histor.coding.context import Context
 from histor.coding.factuality import cue_of, hearsay_of
 from histor.coding.grammar import NOMINAL, Clause
 from histor.coding.identify import Identifier
 from histor.coding.phrases import actor
 from histor.coding.roles import dated
-from histor.coding.speakers import chain_of
+from histor.coding.speakers import Source, chain_of, sources_at
 from histor.coding.ties import SYMMETRIC, Tie, ties_of
 from histor.coding.wordlists import lists_of, words
 from histor.model.annotation import Mention, Span, Token
@@ -242,13 +241,7 @@ class _Finder:
         context = self.context
         word = clause.tokens[tie.word]
         spans = [subject.span, object_.span, (word.start, word.end)]
-        sources = sources_of(clause, tie.word, context.text)
-        quoted = context.quoted[clause.sentence.index]
-        if not sources and quoted is not None:
-            sources = [quoted]
-        sources = [s for s in sources if s.cue_span != (word.start, word.end)] or _accusers(
-            clause, tie.word, context.text
-        )
+        sources = sources_at(context, (word.start, word.end)) or _accusers(clause, tie.word, context.text)
         if tie.type == "holds_office" and not clause.dependents(tie.word, "cop"):
             sources = []  # a title is the outlet's own word
         return Relation(

@@ -2,30 +2,123 @@
 
 from __future__ import annotations
 
-from histor.coding.attribution import Source, is_pronoun, sources_of
+from dataclasses import dataclass
+
+import msgspec
+
+from histor.coding.antecedents import antecedent_of, is_pronoun
+from histor.coding.attribution import AttributionRelation, covers
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
-from histor.coding.factuality import cue_of, hearsay_of
+from histor.coding.grammar import Clause
 from histor.coding.kinds import speaker_type
 from histor.coding.phrases import trim
 from histor.coding.roles import best_spans
+from histor.coding.wordlists import lists_of, words
 from histor.model.annotation import Span
-from histor.model.records import Actor, Attribution
+from histor.model.records import Actor, Attribution, EventMention
 
 VERBAL = frozenset("AGREE CONSULT SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN".split())
+LONGEST_CUE = 40  # characters; of a longer one the record has the head word
+TELLING = frozenset({"report", "claim", "deny", "opinion", "forecast"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A speaker with the cue that gave it; `kind` is what the cue does to the claim."""
+
+    text: str
+    span: Span
+    cue: str
+    cue_span: Span
+    kind: str
 
 
 def speakers_of(context: Context, candidate: Candidate) -> list[Source]:
     """The speakers behind an event mention, the original one first."""
-    clause = context.clauses[candidate.sentence]
-    found = [s for s in sources_of(clause, candidate.head, context.text) if not _is_own(s, candidate)]
-    if not found:
-        found = _learned_sources(context, candidate)
-    if not found:
-        quoted = context.quoted[candidate.sentence]
-        if quoted is not None:
-            found = [quoted]
+    return sources_at(context, candidate.span) or _learned_sources(context, candidate)
+
+
+def sources_at(context: Context, span: Span) -> list[Source]:
+    """Whose words the words at `span` are by the report's attribution relations, the original speaker first."""
+    found = [source for r in attributions_at(context, span) for source in sources_of(context, r)]
+    others = [s for s in found if s.text.lower() not in {"i", "we"}]  # "I saw it", said the nurse
+    return _distinct(others or found)
+
+
+def attributions_at(context: Context, span: Span) -> list[AttributionRelation]:
+    """Attribution relations whose content holds the span and whose cue does not, the innermost first."""
+    a, b = span
+    holding = [r for r in context.attributions if tells(context, r) and covers(r, (a, b))]
+    own = [r for r in holding if not any(x < b and y > a for x, y in r.cue)]
+    return sorted(own, key=lambda r: sum(y - x for x, y in r.content))
+
+
+def tells(context: Context, relation: AttributionRelation) -> bool:
+    """Whether it puts an event into somebody's mouth; plain objects only of verbs that tell of events."""
+    if relation.kind not in TELLING:
+        return False
+    clause = context.clauses[relation.sentence]
+    if relation.frame in {"object", "preposition", "infinitive"}:
+        return clause.lemma(relation.anchor) in words("attribution", "frames", "tells_of")
+    return relation.frame != "adjective"
+
+
+def sources_of(context: Context, relation: AttributionRelation) -> list[Source]:
+    """Who speaks in an attribution relation, then who relays it; pronouns stand for whom they mean."""
+    clause = context.clauses[relation.sentence]
+    cue = (relation.cue[0][0], relation.cue[-1][1]) if relation.cue else (clause.sentence.start,) * 2
+    if cue[1] - cue[0] > LONGEST_CUE:
+        token = clause.tokens[relation.anchor]
+        cue = (token.start, token.end)
+    found = [_source(context.text, clause.phrase(k), cue, "report") for k in _cited(clause, relation)]
+    for head in _with_makers(clause, relation):
+        span = antecedent_of(context, relation.sentence, head) or _with_name(clause, head)
+        found.append(_source(context.text, span, cue, relation.kind))
+    relays = [_source(context.text, clause.phrase(m), cue, "report") for m in relation.media]
+    relays = [m for m in relays if not covers(relation, m.span)]
+    if clause.lemma(relation.anchor) in {"quote", "cite"}:
+        return relays + found
+    return found + [m for m in relays if speaker_type(m.text) == "media"]
+
+
+def _with_name(clause: Clause, head: int) -> Span:
+    """A phrase with the name that stands to it without a comma ("the columnist Luis Ferro")."""
+    a, b = clause.phrase(head)
+    for c in clause.dependents(head, "appos", "flat"):
+        x, y = clause.phrase(c)
+        if 0 <= x - b <= 1:
+            return a, y
+    return a, b
+
+
+def _with_makers(clause: Clause, relation: AttributionRelation) -> list[int]:
+    """The speakers, each document or picture behind whoever made it ("a report by …")."""
+    found: list[int] = []
+    for head in relation.speakers:
+        if clause.lemma(head) in words("attribution", "basis", "nouns"):
+            found += clause.obliques(head, frozenset({"by", "from"}))
+        found.append(head)
     return found
+
+
+def _cited(clause: Clause, relation: AttributionRelation) -> list[int]:
+    """Whom the speaker cites ("local media, citing a police source, report …")."""
+    below = [c for k in (relation.anchor, *relation.speakers) for c in clause.children[k]]
+    citing = [c for c in below if clause.lemma(c) in {"quote", "cite"} and clause.relation(c) in {"acl", "advcl"}]
+    return [k for c in citing for k in clause.dependents(c, "obj")]
+
+
+def _source(text: str, span: Span, cue: Span, kind: str) -> Source:
+    return Source(text[span[0] : span[1]], span, text[cue[0] : cue[1]], cue, kind)
+
+
+def _distinct(found: list[Source]) -> list[Source]:
+    kept: list[Source] = []
+    for source in found:
+        if all(source.span != other.span for other in kept):
+            kept.append(source)
+    return kept
 
 
 def outlets_of(candidate: Candidate, sources: list[Source]) -> list[Span]:
@@ -35,50 +128,38 @@ def outlets_of(candidate: Candidate, sources: list[Source]) -> list[Span]:
     return [s.span for s in sources if speaker_type(s.text) == "media"]
 
 
-def _is_own(source: Source, candidate: Candidate) -> bool:
-    """A cue that is the event's own trigger: who accuses is the actor, not a source."""
-    a, b = candidate.span
-    return source.cue_span[0] < b and source.cue_span[1] > a
+def others_words(candidate: Candidate, sources: list[Source], actors: list[Actor]) -> list[Source]:
+    """The sources of an act of speech less the one who acts: who rejects, threatens or asks needs no witness."""
+    if candidate.type not in VERBAL:
+        return sources
+    spans = [a.span for a in actors]
+    return [s for s in sources if not any(x < s.span[1] and y > s.span[0] for x, y in spans)]
 
 
 def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
+    """Speakers that the role head gives with cue words to them, each as its whole noun phrase."""
     cues = best_spans(candidate, "cue")
     found = []
     for span in best_spans(candidate, "speaker"):
-        a, b = trim(context.text, span)
-        if a >= b:
+        clause = context.clauses[context.sentence_of(span[0])]
+        head = clause.head_of(trim(context.text, span))
+        if head is None or clause.tokens[head].upos not in {"NOUN", "PROPN", "PRON"} or not cues:
             continue
-        near = sorted(cues, key=lambda c: abs(c[0] - b))
-        cue = near[0] if near else (a, a)
-        found.append(Source(context.text[a:b], (a, b), context.text[cue[0] : cue[1]], cue, "report"))
+        phrase = clause.phrase(head)
+        cue = min(cues, key=lambda c: abs(c[0] - phrase[1]))
+        if (cue[0] < phrase[1] and cue[1] > phrase[0]) or not _attributes(context, cue):
+            continue
+        found.append(_source(context.text, phrase, cue, "report"))
     return found
 
 
-def factuality_of(context: Context, candidate: Candidate, sources: list[Source]) -> tuple[str, str | None]:
-    """The value with its reason: explicit cues, then the learned head, then the speaker."""
-    clause = context.clauses[candidate.sentence]
-    cue = cue_of(clause, candidate.head)
-    scores = candidate.proposal.factualities if candidate.proposal else {}
-    if cue is not None and scores.get(cue[0], 0.0 if scores else 1.0) >= 0.1:
-        return cue[0], f"factuality: {cue[0]}, {cue[1]}"
-    if scores:
-        best = max(scores, key=lambda f: scores[f])
-        if best not in {"actual", "claimed"} and scores[best] >= 0.5:
-            return best, f"factuality head: {best} {scores[best]:.2f}"
-    else:
-        best = "actual"
-    if any(s.kind == "deny" for s in sources) and candidate.type not in VERBAL:
-        return "denied", "factuality: the speaker denies it"
-    if sources:
-        return "claimed", f"factuality: claimed, on the word of {sources[0].text}"
-    hearsay = hearsay_of(clause, candidate.head)
-    if hearsay is not None:
-        return "claimed", f"factuality: claimed, “{hearsay}”"
-    if best not in {"actual", "claimed"}:
-        return best, f"factuality head: {best} {scores[best]:.2f}"
-    if best == "claimed" and scores.get("claimed", 0) >= 0.7:
-        return "claimed", f"factuality head: claimed {scores['claimed']:.2f}"
-    return "actual", None
+def _attributes(context: Context, cue: Span) -> bool:
+    """Whether one of the words of a learned cue is known to attribute."""
+    clause = context.clauses[context.sentence_of(cue[0])]
+    phrases = words("attribution", "cues", "phrases")
+    return context.text[slice(*cue)].lower() in phrases or any(
+        lists_of(clause, k, "attribution", "verbs") for k in clause.words_in(cue)
+    )
 
 
 def chain_of(context: Context, sources: list[Source], parties: list[Actor]) -> list[Attribution]:
@@ -89,12 +170,34 @@ def chain_of(context: Context, sources: list[Source], parties: list[Actor]) -> l
         a, b = trim(context.text, source.span)
         if a >= b:
             continue
-        words = context.text[a:b]
-        kind = "anonymous" if is_pronoun(words) else speaker_type(words)
-        if any(name and (name in words.lower() or words.lower() in name) for name in names):
+        spoken = context.text[a:b]
+        kind = "anonymous" if is_pronoun(spoken) else speaker_type(spoken)
+        if any(name and (name in spoken.lower() or spoken.lower() in name) for name in names):
             kind = "party"
-        chain.append(Attribution(words, kind, source.cue or None, (a, b)))
+        chain.append(Attribution(spoken, kind, source.cue or None, (a, b)))
     outlet = context.report.source
     if outlet and not any(outlet.lower() in a.speaker.lower() for a in chain):
         chain.append(Attribution(outlet, "media"))
     return chain
+
+
+ARMED = frozenset({"MIL", "REB", "UAF", "PRM", "GOV", "SPY"})
+
+
+def with_parties(mentions: list[EventMention]) -> list[EventMention]:
+    """The mentions, their speakers marked as *party* who fight or are fought in this report."""
+    sides = {
+        actor.name.lower()
+        for m in mentions
+        if m.event_type == "ASSAULT" and m.factuality in {"actual", "claimed"}
+        for actor in (*m.actors, *m.recipients)
+        if actor.name and actor.sector in ARMED
+    }
+    return [msgspec.structs.replace(m, attribution=tuple(_sided(a, sides) for a in m.attribution)) for m in mentions]
+
+
+def _sided(link: Attribution, sides: set[str]) -> Attribution:
+    spoken = f" {link.speaker.lower()} "
+    if link.type in {"official", "anonymous"} and any(f" {side} " in spoken for side in sides):
+        return msgspec.structs.replace(link, type="party")
+    return link

@@ -11,11 +11,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from histor.coding.attribution import sources_of
+from histor.coding.attribution import covers
 from histor.coding.context import Context
 from histor.coding.grammar import NOMINAL, Clause
 from histor.coding.identify import Identifier
 from histor.coding.phrases import actor
+from histor.coding.speakers import sources_of, tells
 from histor.coding.stance import Loaded, loaded_words
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor, Attribution, CodedReport, EventMention
@@ -93,20 +94,14 @@ def observe(context: Context, coded: CodedReport, identifier: Identifier | None)
 
 def _reported(context: Context, clause: Clause) -> frozenset[int]:
     """Words of a sentence that stand in somebody else's mouth; who is named as the source is not among them."""
-    everything = frozenset(range(len(clause.tokens)))
-    quoted = context.quoted[clause.sentence.index]
-    if quoted is not None and not _is_outlet(context, quoted.text):
-        return everything
     found: set[int] = set()
-    for i in everything:
-        sources = sources_of(clause, i, context.text)
-        if sources and not all(_is_outlet(context, s.text) for s in sources):
-            token = clause.tokens[i]
-            saying = any(
-                s.span[0] <= token.start < s.span[1] or s.cue_span[0] <= token.start < s.cue_span[1] for s in sources
-            )
-            if not saying:
-                found.add(i)
+    for relation in context.attributions:
+        if not tells(context, relation) or not covers(relation, (clause.sentence.start, clause.sentence.end)):
+            continue
+        sources = sources_of(context, relation)
+        if not sources or all(_is_outlet(context, s.text) for s in sources):
+            continue
+        found.update(k for span in relation.content for k in clause.words_in(span))
     return frozenset(found)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from histor.coding.factuality import cue_of, hearsay_of
+from histor.coding.factuality import certain_cue_of, cue_of, hearsay_of, speaks_of
 from tests.parses import parse
 
 CASES = [
@@ -35,7 +35,35 @@ def test_cues(notation: str, lemma: str, expected: str | None) -> None:
     assert (found[0] if found else None) == expected
 
 
+CERTAIN = [
+    ("Police/police/NOUN/1/nsubj arrested/arrest/VERB/-1/root nobody/nobody/PRON/1/obj", "arrest", "denied"),
+    ("Police/police/NOUN/1/nsubj arrested/arrest/VERB/-1/root marchers/marcher/NOUN/1/obj", "arrest", None),
+    ("No/no/DET/1/det shells/shell/NOUN/2/nsubj hit/hit/VERB/-1/root Goma/Goma/PROPN/2/obj", "hit", "denied"),
+    ("No/no/DET/3/det fewer/fewer/ADJ/3/amod ten/ten/NUM/3/nummod shells/shell/NOUN/4/nsubj hit/hit/VERB/-1/root Goma/Goma/PROPN/4/obj", "hit", None),
+    ("A/a/DET/1/det mob/mob/NOUN/3/nsubj:pass was/be/AUX/3/aux:pass kept/keep/VERB/-1/root from/from/SCONJ/5/mark lynching/lynch/VERB/3/advcl him/he/PRON/5/obj", "lynch", "denied"),
+    ("A/a/DET/1/det curfew/curfew/NOUN/5/nsubj:pass is/be/AUX/5/cop to/to/PART/5/mark be/be/AUX/5/aux:pass imposed/impose/VERB/-1/root", "impose", "planned"),
+    ("In/in/ADP/2/case the/the/DET/2/det event/event/NOUN/7/obl of/of/ADP/5/case an/a/DET/5/det attack/attack/NOUN/2/nmod they/they/PRON/7/nsubj flee/flee/VERB/-1/root", "attack", "hypothetical"),
+    ("They/they/PRON/3/nsubj would/would/AUX/3/aux have/have/AUX/3/aux attacked/attack/VERB/-1/root Goma/Goma/PROPN/3/obj", "attack", "hypothetical"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("notation", "lemma", "expected"), CERTAIN)
+def test_cues_that_leave_no_doubt(notation: str, lemma: str, expected: str | None) -> None:
+    clause = parse(notation)
+    i = next(k for k in range(len(clause.tokens)) if clause.lemma(k) == lemma)
+    found = certain_cue_of(clause, i)
+    assert (found[0] if found else None) == expected
+
+
+def test_a_denial_needs_a_word_for_it() -> None:
+    told = parse("Rebels/rebel/NOUN/1/nsubj attacked/attack/VERB/-1/root Goma/Goma/PROPN/1/obj")
+    denied = parse("Rebels/rebel/NOUN/1/nsubj denied/deny/VERB/-1/root it/it/PRON/1/obj")
+    assert not speaks_of([told], "denied")
+    assert speaks_of([told, denied], "denied")
+
+
 HEARSAY = [
+    ("They/they/PRON/2/nsubj:pass were/be/AUX/2/aux:pass held/hold/VERB/-1/root on/on/ADP/4/case suspicion/suspicion/NOUN/2/obl of/of/SCONJ/6/mark stabbing/stab/VERB/4/acl him/he/PRON/6/obj", "stab", "suspicion"),
     ("Rebels/rebel/NOUN/2/nsubj allegedly/allegedly/ADV/2/advmod attacked/attack/VERB/-1/root Goma/Goma/PROPN/2/obj", "attack", "allegedly"),
     ("Rebels/rebel/NOUN/2/nsubj reportedly/reportedly/ADV/2/advmod carried/carry/VERB/-1/root out/out/ADP/2/compound:prt an/a/DET/5/det attack/attack/NOUN/2/obj", "attack", "reportedly"),
     ("An/a/DET/2/det alleged/alleged/ADJ/2/amod attack/attack/NOUN/3/nsubj shook/shake/VERB/-1/root Goma/Goma/PROPN/3/obj", "attack", "alleged"),

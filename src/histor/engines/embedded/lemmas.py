@@ -31,14 +31,21 @@ def apply_rule(form: str, rule: str) -> str:
 
 
 # English verbs do not end so: the e after these was the ending's, the e after those the verb's.
-_NO_E = re.compile(r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay|tyr)e$")
+_NO_E = re.compile(
+    r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay|[ieu]st|[^r]out|[^aeiou]ow|[ei]w|[^a]ch|ai[dlmnt]|oo[dfklmnpt]|ee[dklnpt]|ea[dklmnp]|oa[dknmt]|aud|[^hst]o|[^wtpbh]ast|[^r]eat|[^v]en|tyr)e$"
+)
 _NEEDS_E = re.compile(
-    r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has)$"
+    r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has|[lrn]ud|rg|[mnv]ot|rok|vok|crib|[lv]eng|[^aeiou]in|os|[cfm]us|[aeiou]rs|[bcp]ut)$"
 )
-_DOUBLED = re.compile(r"[a-z]{2}(?:([bgmnpt])\1|[a-z]rr)$")  # "equipp", "begg": the ending doubled the letter
+_STUMP = re.compile(r"[^aeiou][ai]$")  # "esca" of "escaped": no verb that forms a past in -Ced ends so
+_TWIN = re.compile(r"([bdgmnprt])\1$")
+# One syllable: without an e it would have doubled its end.
+_SHORT = re.compile(r"^(?:[^aeiou]*|qu)[aeiou][bdgklmnprstvz]$")
 _FINE = frozenset(
-    "finesse panic mimic traffic picnic frolic bivouac hang bang gang clang defang combat format murmur blur invalid butt putt boycott".split()
+    "finesse panic mimic traffic picnic frolic bivouac hang bang gang clang defang combat format murmur blur invalid "
+    "add err purr egg putt butt boycott ebb debut focus caucus".split()
 )
+_IN_IE = frozenset("died lied tied vied belied untied stymied".split())
 
 
 @lru_cache(maxsize=20_000)
@@ -49,10 +56,16 @@ def spelt(form: str, lemma: str) -> str:
         return small[:-3] + "y"  # "allied" left as it was
     if small == lemma or not small.endswith(("ed", "ing")) or lemma in _FINE:
         return lemma
+    if small.endswith("ied") and lemma in {small[:-2], small[:-1]}:
+        return small[:-1] if small in _IN_IE else small[:-3] + "y"
+    if _STUMP.search(lemma) and small[:-3] == lemma and small[-3] not in "wy":
+        return small[:-1]
     if _NO_E.search(lemma):
         return lemma[:-1]
-    if _DOUBLED.search(lemma) and small in {lemma + "ed", lemma + "ing"}:
+    if small in {lemma + "ed", lemma + "ing"} and _TWIN.search(lemma):
         return lemma[:-1]
+    if small in {lemma + "ed", lemma + "ing"} and _SHORT.search(lemma):
+        return lemma + "e"
     if small in {lemma + "ed", lemma + "ing"} and _NEEDS_E.search(lemma):
         return lemma + "e"
     return lemma

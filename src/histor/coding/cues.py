@@ -1,0 +1,356 @@
+"""Attribution cues of one sentence: the word that attributes, its source and what it attributes.
+
+A cue is a verb with a clause, object or prepositional phrase ("said that", "praised", "called for"),
+a noun with its complement ("the claim that", "criticism of"), an adjective ("confident that") or a
+phrase (*according to*). Which word takes which complement stands in `data/attribution.toml`; a finite
+complement clause makes a cue of any verb that is not listed as something else.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from histor.coding.grammar import SUBJECTS, Clause
+from histor.coding.wordlists import lists_of, words
+
+_LEFT_OUT = frozenset({"punct", "parataxis", "discourse", "cc"})
+_VERBAL = frozenset({"VERB", "AUX"})
+_FRAMES = "frames"
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue as word numbers: `anchor` its head, `source` heads as they stand, `speakers` what those mean.
+
+    `kind` is what it does to the claim: a list of ``[verbs]``, or ``attitude`` where no claim is made.
+    """
+
+    anchor: int
+    frame: str
+    kind: str
+    words: tuple[int, ...]
+    content: frozenset[int]
+    source: tuple[int, ...]
+    speakers: tuple[int, ...]
+    media: tuple[int, ...] = ()
+
+
+def cues_of(clause: Clause) -> list[Cue]:
+    """Cues of a sentence in the order of their words."""
+    found: list[Cue] = []
+    for i, token in enumerate(clause.tokens):
+        if token.upos in _VERBAL:
+            found.extend(_verbal(clause, i))
+        elif token.upos == "NOUN":
+            found.extend(_nominal(clause, i))
+        elif token.upos == "ADJ":
+            found.extend(_adjectival(clause, i))
+        if token.relation in {"case", "mark", "fixed", "advmod"} or token.upos == "ADP":
+            found.extend(_phrasal(clause, i))
+    # "Voiced doubts about": the verb is part of the noun's cue and makes none of its own.
+    light = {k for cue in found if cue.frame == "noun" for k in cue.words if k != cue.anchor}
+    return [cue for cue in found if cue.anchor not in light or cue.frame not in {"object", "preposition"}]
+
+
+def frames_of(clause: Clause, i: int) -> tuple[str, ...]:
+    """The lists of ``[frames]`` that hold word `i`."""
+    return lists_of(clause, i, "attribution", _FRAMES)
+
+
+def kind_of(clause: Clause, i: int, default: str = "report") -> str:
+    """What a cue does to the claim, by ``[verbs]``."""
+    kinds = lists_of(clause, i, "attribution", "verbs")
+    return kinds[0] if kinds else default
+
+
+def speech_without_words(clause: Clause) -> list[Cue]:
+    """Verbs of speech that have a speaker, whatever stands under them: for words told by quotation marks."""
+    found = []
+    for i, token in enumerate(clause.tokens):
+        if token.upos == "VERB" and set(lists_of(clause, i, "attribution", "verbs")) & {"report", "claim", "deny"}:
+            source, speakers = _who(clause, i)
+            if source:
+                found.append(_cue(clause, i, "quotation", kind_of(clause, i), (), source, speakers, ()))
+    return found
+
+
+# --- verbs ---------------------------------------------------------------------------------------
+
+
+def _verbal(clause: Clause, i: int) -> list[Cue]:
+    frames = frames_of(clause, i)
+    if "never" in frames:
+        return []
+    for frame, complement in _COMPLEMENTS.items():
+        found = complement(clause, i, frames)
+        if found is not None:
+            kind, content, more = found
+            source, speakers = _who(clause, i)
+            return [_cue(clause, i, frame, kind, content, source, speakers, more)]
+    return []
+
+
+_Found = tuple[str, set[int], tuple[int, ...]] | None
+
+
+def _clause_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
+    """A finite complement clause."""
+    heads = [c for c in clause.dependents(i, "ccomp") if clause.tokens[c].head == i]
+    if not heads or not (_subject(clause, i) or frames or _who(clause, i)[0]):
+        return None
+    content = {k for c in heads for k in clause.subtree(c)}
+    return kind_of(clause, i), content, ()
+
+
+def _host_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
+    """The clause that a reporting clause is put into or behind ("…, the mayor said")."""
+    if not lists_of(clause, i, "attribution", "verbs"):
+        return None
+    relation = clause.relation(i)
+    host = clause.tokens[i].head
+    parenthesis = relation == "parataxis" or (
+        relation.startswith("advcl") and {clause.lemma(k) for k in clause.dependents(i, "mark")} == {"as"}
+    )
+    if not parenthesis or host < 0 or not _subject(clause, i) or clause.dependents(i, "ccomp", "obj", "xcomp"):
+        return None
+    return kind_of(clause, i), set(clause.subtree(host)) - set(clause.subtree(i)), ()
+
+
+def _passive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
+    """ "Are reported to have …", "is accused of …", "seems to …": subject and complement together."""
+    raising = "raising" in frames
+    if not (raising or (clause.is_passive(i) and "reported" in frames)):
+        return None
+    complements = clause.dependents(i, "xcomp", "ccomp")
+    cases: list[int] = []
+    if not complements:
+        complements = clause.obliques(i, frozenset({"of", "with", "as", "for"}))
+        cases = [k for c in complements[:1] for k in clause.dependents(c, "case", "mark")]
+    subjects = [c for c in clause.children[i] if clause.relation(c) in SUBJECTS]
+    if not complements:
+        return None
+    content = {k for c in [*complements, *subjects] for k in clause.subtree(c)} - set(cases)
+    return kind_of(clause, i, "attitude"), content, tuple(cases)
+
+
+def _infinitive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
+    heads = clause.dependents(i, "xcomp")
+    if "infinitive" not in frames or not heads:
+        return None
+    objects = clause.dependents(i, "obj")
+    return kind_of(clause, i, "attitude"), {k for c in [*heads, *objects] for k in clause.subtree(c)}, ()
+
+
+_WITH_OBJECT = frozenset({"as", "for", "of", "to", "with", "over", "about", "against"})
+
+
+def _object_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
+    heads = clause.dependents(i, "obj")
+    if "object" not in frames and "tells_of" not in frames:
+        return None
+    if not heads:
+        passive = clause.is_passive(i) and clause.dependents(i, "nsubj:pass", "nsubj")
+        if not passive or not _who(clause, i)[0]:
+            return None
+        heads = list(passive)
+    more = [c for c in clause.obliques(i, _WITH_OBJECT) if c > heads[0]] + clause.dependents(i, "xcomp")
+    return kind_of(clause, i, "attitude"), {k for c in [*heads, *more] for k in clause.subtree(c)}, ()
+
+
+def _oblique_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
+    for c in clause.children[i]:
+        if clause.tokens[c].relation.split(":")[0] not in {"obl", "advcl"}:
+            continue
+        for case in clause.dependents(c, "case", "mark"):
+            if f"{clause.lemma(i)} {clause.lemma(case)}" in words("attribution", _FRAMES, "preposition"):
+                return kind_of(clause, i, "attitude"), set(clause.subtree(c)) - {case}, (case,)
+    return None
+
+
+_COMPLEMENTS = {
+    "clause": _clause_of,
+    "host": _host_of,
+    "raising": _passive_of,
+    "infinitive": _infinitive_of,
+    "object": _object_of,
+    "preposition": _oblique_of,
+}
+
+
+# --- nouns and adjectives ------------------------------------------------------------------------
+
+
+def _nominal(clause: Clause, i: int) -> list[Cue]:
+    """ "X's claim that …", "criticism of …", "voiced doubts about …", "the decision to …"."""
+    if "noun" not in frames_of(clause, i):
+        return []
+    content: set[int] = set()
+    more: list[int] = [c for c in clause.dependents(i, "amod") if len(clause.subtree(c)) == 1]
+    for c in clause.children[i]:
+        relation = clause.relation(c)
+        if relation in {"ccomp", "acl"} and (clause.dependents(c, "mark") or relation == "ccomp"):
+            content.update(clause.subtree(c))
+        elif relation.startswith("nmod") and relation != "nmod:poss":
+            cases = [k for k in clause.dependents(c, "case") if clause.lemma(k) in _OF_NOUNS]
+            if cases:
+                content.update(set(clause.subtree(c)) - set(cases))
+                more.extend(cases)
+    if not content:
+        return []
+    source = clause.dependents(i, "nmod:poss") or clause.obliques(i, frozenset({"by", "from", "among"}))
+    speakers = source
+    verb = clause.tokens[i].head
+    if not source and verb >= 0 and clause.relation(i) == "obj" and clause.tokens[verb].upos == "VERB":
+        source, speakers = _who(clause, verb)
+        more.extend(k for k in range(verb, i) if verb < i <= verb + 5)
+        more.extend([*clause.dependents(verb, "aux", "aux:pass"), *_raised(clause, verb)])
+    if not source and clause.lemma(i) not in words("attribution", _FRAMES, "unsourced"):
+        return []
+    inside = {k for s in source for k in clause.subtree(s)}
+    more = [k for k in more if k not in inside]
+    return [_cue(clause, i, "noun", kind_of(clause, i, "attitude"), content - inside, source, speakers, tuple(more))]
+
+
+_OF_NOUNS = frozenset({"of", "about", "for", "on", "to", "over", "against", "with", "in"})
+
+
+def _adjectival(clause: Clause, i: int) -> list[Cue]:
+    """ "Is confident that …", "skeptical of …"."""
+    if "adjective" not in frames_of(clause, i):
+        return []
+    heads = clause.dependents(i, "ccomp", "xcomp")
+    more: list[int] = []
+    for c in clause.children[i]:
+        if clause.relation(c).startswith("obl") and (cases := clause.dependents(c, "case")):
+            heads.append(c)
+            more.extend(cases)
+    source, speakers = _who(clause, i)
+    if not heads or not source:
+        return []
+    content = {k for c in heads for k in clause.subtree(c)} - set(more)
+    copula = clause.dependents(i, "cop")
+    return [_cue(clause, i, "adjective", "opinion", content, source, speakers, (*copula, *more))]
+
+
+# --- phrases -------------------------------------------------------------------------------------
+
+
+def _phrasal(clause: Clause, i: int) -> list[Cue]:
+    """*According to* and its kin; what they attribute is the clause that they hang on."""
+    viewed = _view(clause, i)
+    if viewed is not None:
+        return [viewed]
+    token = clause.tokens[i]
+    named = clause.marker(i)
+    head = token.head
+    if head < 0 or not (named in words("attribution", "cues", "phrases") or named == "according"):
+        return []
+    host = clause.tokens[head].head
+    if host < 0:
+        return []
+    cue = [i, *clause.dependents(i, "fixed")]
+    if len(cue) == 1 and named == "according" and clause.tokens[i + 1].lemma == "to":
+        cue.append(i + 1)
+    source = clause.conjuncts(head)
+    content = frozenset(set(clause.subtree(host)) - set(clause.subtree(head)))
+    return [Cue(i, "phrase", "report", tuple(sorted(cue)), content, tuple(source[:1]), tuple(source))]
+
+
+def _view(clause: Clause, i: int) -> Cue | None:
+    """ "In the view of some historians", "by his own account"."""
+    head = clause.tokens[i].head
+    if clause.lemma(i) not in {"in", "by"} or head < 0 or clause.tokens[head].head < 0:
+        return None
+    if clause.lemma(head) not in words("attribution", "cues", "views") or clause.relation(head) != "obl":
+        return None
+    source = clause.dependents(head, "nmod:poss") or clause.obliques(head, frozenset({"of"}))
+    if not source:
+        return None
+    kind = "opinion" if clause.lemma(head) in {"view", "opinion", "eye", "mind"} else "report"
+    held = {k for s in source for k in clause.subtree(s)}
+    cases = {c for s in source for c in clause.dependents(s, "case") if clause.lemma(c) == "of"}
+    cue = tuple(k for k in clause.subtree(head) if k not in held - cases)
+    content = set(clause.subtree(clause.tokens[head].head)) - set(clause.subtree(head))
+    return Cue(i, "phrase", kind, cue, frozenset(content), tuple(source[:1]), tuple(source))
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+def _subject(clause: Clause, i: int) -> list[int]:
+    return [c for c in clause.children[i] if clause.relation(c) in SUBJECTS and clause.relation(c) != "nsubj:pass"]
+
+
+def _who(clause: Clause, i: int) -> tuple[list[int], list[int]]:
+    """Heads of the source as it stands ("who") and of those it means."""
+    meant = clause.logical_subjects(i)
+    if clause.is_passive(i):
+        return meant[:1], meant
+    stands = _subject(clause, i) or ([] if meant else _before(clause, i))
+    return (stands or meant)[:1], meant or stands
+
+
+def _raised(clause: Clause, i: int) -> list[int]:
+    """The verbs above an infinitive that have its subject ("went on to say", "wants to show")."""
+    found: list[int] = []
+    while clause.relation(i) == "xcomp" and clause.tokens[i].upos == "VERB":
+        marks, above = clause.dependents(i, "mark"), clause.tokens[i].head
+        if len(marks) != 1 or not 0 < marks[0] - above <= 2 or clause.dependents(above, "obj"):
+            break
+        found += [above, marks[0], *clause.dependents(above, "aux", "aux:pass", "compound:prt", "cop")]
+        i = above
+    return found
+
+
+def _before(clause: Clause, i: int) -> list[int]:
+    """The noun phrase right before a reporting verb that ends a sentence, where the parse missed the subject."""
+    if clause.relation(i) != "root" or not any(c < i for c in clause.dependents(i, "ccomp")):
+        return []
+    comma = max((k for k in range(i) if clause.tokens[k].text == ","), default=-1)
+    nouns = (k for k in range(comma + 1, i) if clause.tokens[k].upos in {"NOUN", "PROPN", "PRON"})
+    return [k for k in nouns if clause.subtree(k)[-1] == i - 1][:1]
+
+
+def _cue(
+    clause: Clause,
+    i: int,
+    frame: str,
+    kind: str,
+    content: Iterable[int],
+    source: list[int],
+    speakers: list[int],
+    more: Iterable[int],
+) -> Cue:
+    cue = {i, *clause.dependents(i, "aux", "aux:pass", "compound:prt", "cop"), *more, *_raised(clause, i)}
+    told = {k for s in source for k in clause.subtree(s)}
+    inside = frozenset(content) - cue
+    cue = _filled(clause, i, cue, told | inside)
+    relays = clause.lemma(i) in {"tell", "inform", "quote", "cite"}
+    media = clause.dependents(i, "obj", "iobj") if relays else []
+    return Cue(i, frame, kind, tuple(sorted(cue)), inside - cue, tuple(source), tuple(speakers), tuple(media))
+
+
+def _filled(clause: Clause, i: int, cue: set[int], taken: set[int]) -> set[int]:
+    """The cue with the small words between its parts and the adverbs and *to* right before or behind."""
+    small = {"ADV", "PART", "AUX", "CCONJ", "DET"}
+    full = set(cue)
+    ordered = sorted(cue)
+    for a, b in itertools.pairwise(ordered):
+        between = range(a + 1, b)
+        if len(between) <= 3 and all(clause.tokens[k].upos in small and k not in taken for k in between):
+            full.update(between)
+    for edge, step in ((min(full), -1), (max(full), 1)):
+        at = edge + step
+        while 0 <= at < len(clause.tokens) and at not in taken and _adverbial(clause, i, at):
+            full.add(at)
+            at += step
+    return full
+
+
+def _adverbial(clause: Clause, i: int, k: int) -> bool:
+    token = clause.tokens[k]
+    if token.relation == "advmod":
+        return len(clause.subtree(k)) == 1 and clause.lemma(k) not in {"when", "where", "how", "why"}
+    return token.relation == "mark" and token.head == i and clause.lemma(k) == "to"
