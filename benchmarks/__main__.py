@@ -6,7 +6,7 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse", "start", "muc4")
+NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse", "types", "relevance")
 
 
 def main() -> None:

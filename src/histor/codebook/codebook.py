@@ -9,6 +9,9 @@ from importlib import resources
 from typing import Any
 
 
+_INTENDED = frozenset({"planned", "threatened"})
+
+
 @dataclass(frozen=True)
 class Rule:
     """One row of the crosswalk to an ACLED sub-event type; None fits anything.
@@ -34,6 +37,14 @@ class Codebook:
     acled: dict[str, str]
     crosswalk: tuple[Rule, ...]
     contexts: dict[str, str]
+    intended: dict[str, str]
+
+    def in_plover(self, type_: str, factuality: str) -> str:
+        """The event type that PLOVER, which has no factuality, gives a mention.
+
+        An intended deed is an AGREE or a THREATEN (``[intended]`` in the codebook's file).
+        """
+        return self.intended.get(type_, type_) if factuality in _INTENDED else type_
 
     def allowed_sub_events(self, type_: str) -> frozenset[str]:
         """ACLED sub-event types that the crosswalk has for an event type."""
@@ -54,7 +65,8 @@ def load_codebook() -> Codebook:
     )  # fmt: skip
     contexts = {word.strip(): context for context, words in raw["contexts"].items() for word in words.split(",")}
     modes = {name: tuple(values) for name, values in raw["types"].items()}
-    return Codebook(raw["version"], modes, raw["acled"], rules, contexts)
+    intended = {deed: word for word, deeds in raw["intended"].items() for deed in deeds}
+    return Codebook(raw["version"], modes, raw["acled"], rules, contexts, intended)
 
 
 ARMED = frozenset({"MIL", "REB", "UAF", "PRM", "COP", "SPY", "CRM"})

@@ -15,6 +15,7 @@ from histor.model.annotation import Annotation, Mention, Proposal, Span
 ALONE = 0.5  # a proposal without a frame of its type
 AGREED = 0.25  # a proposal that a frame of the same type backs
 BACKED = 0.2  # the same where the frame is one that could stand alone
+SURE = 0.985  # probability of a type from which on no firm frame of another type is heard
 FRAME_ALONE = 0.35  # confidence of a frame where no engine proposes anything
 
 
@@ -93,6 +94,10 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     """A candidate if the learned score, with or without a frame behind it, is high enough."""
     types = dict(proposal.types)
     best = max(types, key=lambda t: types[t])
+    overruled = match is not None and match.frame.firm and len(match.words) > 1 and types[best] < SURE
+    if overruled and match is not None:
+        best = match.frame.type
+        types[best] = max(types.get(best, 0.0), 0.5)
     agreed = match is not None and types.get(match.frame.type, 0.0) >= 0.2
     least = ALONE if match is None or not agreed else AGREED if match.frame.weak else BACKED
     if proposal.score < least:
@@ -117,10 +122,17 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
 
 
 def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
-    """Whether a frame that no head proposes is still told as a fight: by two named sides, or at a named place."""
-    if match.frame.type != "ASSAULT" or any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
+    """Whether a frame that no head proposes is told all the same.
+
+    A fight is by two named sides or at a named place, a firm frame by a named actor.
+    """
+    if any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
         return False  # "joined hands to fight": a purpose, not a fight
     names = [m for m in annotation.mentions if m.layer == "name"]
+    if match.frame.firm:
+        return any(_named(clause, head, names) for head in match.roles.get("actor", []))
+    if match.frame.type != "ASSAULT":
+        return False
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from histor.coding.grammar import Clause
-from histor.coding.lexicon import Frame, Lexicon, Words
+from histor.coding.lexicon import Frame, Lexicon, Word, Words
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _FUNCTION_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp"})
@@ -48,13 +48,21 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
 
 
 def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
-    for words, frame in lexicon.verbs.get(_entry(clause, lexicon, i), ()):
-        others = _below(clause, i, words[1:])
+    entry = _entry(clause, lexicon, i)
+    near: list[int] | None = None
+    for words, frame in lexicon.verbs.get(entry, ()):
+        if near is None and len(words) > 1:
+            near = _near(clause, i)
+        others = _below(clause, near or [], words[1:])
         if others is None:
             continue
         if frame.means and not _has_means(clause, lexicon, i, frame):
             continue
-        match = Match(frame, i, tuple(sorted([i, *others])), " ".join(words))
+        named = [
+            entry,
+            *(word if isinstance(word, str) else clause.lemma(k) for word, k in zip(words[1:], others, strict=True)),
+        ]
+        match = Match(frame, i, tuple(sorted([i, *others])), " ".join(named))
         match.roles = {
             role: _owners(clause, lexicon, _fill_verb(clause, i, slots, others)) for role, slots in frame.verb.items()
         }
@@ -86,15 +94,21 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
     return next((form for form in (lemma + "e", undoubled) if form in lexicon.verbs), lemma)
 
 
-def _below(clause: Clause, i: int, words: Words) -> list[int] | None:
-    """Distinct words below `i`, at most two steps down, with these lemmas; None if one lacks."""
-    if not words:
-        return []
-    near = list(clause.children[i])
-    near += [g for c in near for g in clause.children[c]]
+def _near(clause: Clause, i: int) -> list[int]:
+    """Words below `i`, at most two steps down."""
+    near = clause.children[i]
+    return [*near, *(g for c in near for g in clause.children[c])]
+
+
+def _fits(lemma: str, word: Word) -> bool:
+    return lemma == word if isinstance(word, str) else lemma in word
+
+
+def _below(clause: Clause, near: list[int], words: Words) -> list[int] | None:
+    """Distinct words of `near` with these lemmas; None if one lacks."""
     found: list[int] = []
     for word in words:
-        hit = next((k for k in near if clause.lemma(k) == word and k not in found), None)
+        hit = next((k for k in near if _fits(clause.lemma(k), word) and k not in found), None)
         if hit is None and word in {"himself", "herself", "themselves", "itself"}:
             hit = next((k for k in near if clause.tokens[k].text.lower() == word and k not in found), None)
         if hit is None:
@@ -142,7 +156,10 @@ def _noun(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         before = _modifiers(clause, i, words[:-1])
         if before is None:
             continue
-        match = Match(frame, i, tuple(sorted([*before, i])), " ".join(words))
+        named = [
+            clause.lemma(k) if isinstance(w, frozenset) else w for w, k in zip(words[:-1], before[::-1], strict=True)
+        ]
+        match = Match(frame, i, tuple(sorted([*before, i])), " ".join([*named, clause.lemma(i)]))
         match.roles = {role: _fill_noun(clause, i, slots, before) for role, slots in frame.noun.items()}
         _through_light_verb(clause, lexicon, match)
         return match
@@ -156,7 +173,7 @@ def _modifiers(clause: Clause, i: int, words: Words) -> list[int] | None:
     for word in reversed(words):
         while k >= 0 and clause.tokens[k].upos == "PUNCT":
             k -= 1
-        if k < 0 or (clause.lemma(k) != word and clause.tokens[k].text.lower() != word):
+        if k < 0 or not (_fits(clause.lemma(k), word) or _fits(clause.tokens[k].text.lower(), word)):
             return None
         found.append(k)
         k -= 1
@@ -195,7 +212,12 @@ def _through_light_verb(clause: Clause, lexicon: Lexicon, match: Match) -> None:
     if head < 0 or clause.tokens[head].upos not in _VERBAL or relation not in {"obj", "nsubj", "obl"}:
         return
     pattern = next(
-        (p for p in lexicon.light.get(clause.lemma(head), ()) if _below(clause, head, p[1:]) is not None), None
+        (
+            p
+            for p in lexicon.light.get(clause.lemma(head), ())
+            if _below(clause, _near(clause, head), p[1:]) is not None
+        ),
+        None,
     )
     if pattern is None:
         return
