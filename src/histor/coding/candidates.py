@@ -58,7 +58,7 @@ def find_candidates(
         for number, proposal in proposals:
             match = _match_for(clause, proposal, matches)
             candidate = _from_proposal(clause, proposal, match)
-            if match is not None:
+            if match is not None and (candidate is not None or not match.frame.firm):
                 used.add(match.head)
             if candidate is not None:
                 origin[number] = candidate
@@ -130,7 +130,9 @@ def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
         return False  # "joined hands to fight": a purpose, not a fight
     names = [m for m in annotation.mentions if m.layer == "name"]
     if match.frame.firm:
-        return any(_named(clause, head, names) for head in match.roles.get("actor", []))
+        named = [m for m in annotation.mentions if m.layer == "name" or m.kind == "nationality"]
+        heads = match.roles.get("actor", []) or match.roles.get("recipient", [])
+        return any(_named(clause, head, named) for head in heads)
     if match.frame.type != "ASSAULT":
         return False
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]

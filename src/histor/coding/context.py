@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from histor.coding.attribution import Source, sources_of
 from histor.coding.casualties import fates_of, find_tolls
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.stance import loaded_spans
-from histor.coding.toll import Toll, without_the_dead
-from histor.model.annotation import Annotation, Span
+from histor.model.annotation import Annotation, Mention, Span
 from histor.model.records import Report
 from histor.resolve.dates import Anchors, DateExpression, find_dates
 
@@ -34,6 +34,14 @@ class Context:
     @property
     def text(self) -> str:
         return self.report.text
+
+    @cached_property
+    def mentions(self) -> list[list[Mention]]:
+        """The engine's mentions by sentence, in text order."""
+        found: list[list[Mention]] = [[] for _ in self.clauses]
+        for mention in self.annotation.mentions:
+            found[self.sentence_of(mention.start)].append(mention)
+        return found
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that holds the character at `offset` (or the last before it)."""

@@ -118,8 +118,8 @@ def _build(tables: dict[str, Any], where: str) -> Lexicon:
                     table.setdefault(key, []).append((words, frame))
     for table in (verbs, nouns):
         for entries in table.values():
-            # Frames that ask for a class of means first, as they say most; then the longest pattern.
-            entries.sort(key=lambda e: (not e[1].means, -len(e[0]), e[1].id))
+            # Frames that ask for a class of means first, as they say most; then the longest pattern, the firmest frame.
+            entries.sort(key=lambda e: (not e[1].means, -len(e[0]), not e[1].firm, e[1].id))
     light: dict[str, list[tuple[str, ...]]] = {}
     for entry in _entries(tables["light"]["verbs"]):
         light.setdefault(entry[0], []).append(entry)

@@ -95,9 +95,12 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
 
 
 def _near(clause: Clause, i: int) -> list[int]:
-    """Words below `i`, at most two steps down."""
+    """Words below `i`, at most two steps down; what belongs to a subject says nothing of the deed."""
     near = clause.children[i]
-    return [*near, *(g for c in near for g in clause.children[c])]
+    return [*near, *(g for c in near if clause.relation(c) not in _DOERS for g in clause.children[c])]
+
+
+_DOERS = frozenset({"nsubj", "obl:agent", "csubj"})
 
 
 def _fits(lemma: str, word: Word) -> bool:

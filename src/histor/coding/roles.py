@@ -9,8 +9,9 @@ from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
 from histor.coding.phrases import actor, place, weapon
-from histor.model.annotation import Span
+from histor.model.annotation import Mention, Span
 from histor.model.records import Actor, Date, Place, Weapon
+from histor.resolve.actors import capital_of, is_country
 from histor.resolve.dates import DateExpression
 
 ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
@@ -27,11 +28,9 @@ def parties(
     dateline or a stamp, are left out.
     """
     spans = [whole for span in near_spans(context, candidate, role) if (whole := snapped(context, span)) is not None]
-    if not spans and candidate.match is not None:
-        clause = context.clauses[candidate.sentence]
-        for head in candidate.match.roles.get(role, []):
-            if clause.tokens[head].upos in {"NOUN", "PROPN", "PRON", "ADJ", "NUM"}:
-                spans.append(clause.phrase(head))
+    spans = joined(context, spans) or framed(context, candidate, role)
+    if not spans and role == "recipient" and candidate.type in ADDRESSED:
+        spans = addressed(context, candidate)
     found: list[Actor] = []
     for span in _joined(spans):
         if any(span[0] < b and span[1] > a for a, b in taken or []) or _outside_the_story(context, span):
@@ -44,19 +43,104 @@ def parties(
     return found
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    """Spans that overlap as one, as a count does with the noun that it got back."""
-    joined: list[Span] = []
-    for a, b in sorted(spans):
-        if joined and a < joined[-1][1]:
-            joined[-1] = joined[-1][0], max(b, joined[-1][1])
+def framed(context: Context, candidate: Candidate, role: str) -> list[Span]:
+    """Phrases that the frame has for a role; of what is said or given in politics those whose it is."""
+    if candidate.match is None:
+        return []
+    clause = context.clauses[candidate.sentence]
+    spans = []
+    for head in candidate.match.roles.get(role, []):
+        if clause.tokens[head].upos not in {"NOUN", "PROPN", "PRON", "ADJ", "NUM"}:
+            continue
+        if candidate.type in VIOLENT or clause.tokens[head].upos == "PRON":
+            spans.append(clause.phrase(head))
+            continue
+        owner = _nearest_party(context, candidate.sentence, head)
+        if owner is not None:
+            spans.append(owner)
+    return list(dict.fromkeys(span for span in spans if not _dated(context, span)))
+
+
+VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
+_PARTIES = frozenset({"person", "organisation", "armed_group", "place", "nationality"})
+
+
+def _nearest_party(context: Context, sentence: int, head: int) -> Span | None:
+    """The phrase of `head` if it names a party, else the nearest name below it ("calls by Mr Annan")."""
+    clause = context.clauses[sentence]
+    named = [m for m in context.mentions[sentence] if m.kind in _PARTIES]
+    layer, seen = [head], 0
+    while layer and seen < 3:
+        for word in layer:
+            token = clause.tokens[word]
+            if any(m.start <= token.start < m.end for m in named):
+                return clause.phrase(word)
+        layer = [c for word in layer for c in clause.children[word] if clause.relation(c) not in _CLAUSES]
+        seen += 1
+    return None
+
+
+ADDRESSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"})
+
+
+def addressed(context: Context, candidate: Candidate) -> list[Span]:
+    """Whom words are for where no slot says so: the nearest name below the trigger, its own subject left out.
+
+    "Refused to lift the curfew on Gaza", "said that the council must meet": to Gaza, to the council.
+    """
+    clause = context.clauses[candidate.sentence]
+    named = [m for m in context.mentions[candidate.sentence] if m.kind in _PARTIES and m.layer == "name" or m.kind == "nationality"]
+    head = candidate.head
+    own = {"nsubj", "nsubj:pass", "obl:agent", *_CLAUSES}
+    layer = [c for c in clause.children[head] if clause.relation(c) not in own]
+    for _ in range(4):
+        for word in layer:
+            token = clause.tokens[word]
+            name = next((m for m in named if m.start <= token.start < m.end), None)
+            if name is not None and (name.kind != "place" or _state(context, name, clause, word)):
+                return [span for span in [clause.phrase(word)] if not _dated(context, span)]
+        layer = [c for word in layer for c in clause.children[word] if clause.relation(c) not in _CLAUSES]
+    return []
+
+
+def _state(context: Context, name: Mention, clause: Clause, word: int) -> bool:
+    """Whether a place name may stand for a party: a country, or a capital that nothing is said to be in."""
+    words = context.text[name.start : name.end]
+    inside = any(clause.lemma(c) in _LOCATIVE for c in clause.dependents(word, "case"))
+    return is_country(words) or (capital_of(words) is not None and not inside)
+
+
+_LOCATIVE = frozenset({"in", "at", "near", "from", "through", "outside", "inside", "around", "across", "via"})
+_CLAUSES = frozenset({"acl:relcl", "advcl", "conj", "parataxis", "appos"})
+
+
+def _dated(context: Context, span: Span) -> bool:
+    """Whether a phrase is a time expression, which is nobody."""
+    return any(d.start <= span[0] and span[1] <= d.end for d in context.dates[context.sentence_of(span[0])])
+
+
+def joined(context: Context, spans: list[Span]) -> list[Span]:
+    """Spans of one phrase as one ("opposition leader" "Jane Roe"), times left out."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if _dated(context, span):
+            continue
+        if found and 0 <= span[0] - found[-1][1] <= 3 and _one_phrase(context, found[-1], span):
+            found[-1] = (found[-1][0], span[1])
         else:
-            joined.append((a, b))
-    return joined
+            found.append(span)
+    return found
 
 
-def _outside_the_story(context: Context, span: Span) -> bool:
-    return context.clauses[context.sentence_of(span[0])].sentence.kind in {"stamp", "dateline"}
+def _one_phrase(context: Context, a: Span, b: Span) -> bool:
+    """Whether two spans side by side are one noun phrase: one hangs on the other, and nothing but a blank parts them."""
+    if context.text[a[1] : b[0]].strip() not in {"", "'s", "’s"}:
+        return False
+    clause = context.clauses[context.sentence_of(a[0])]
+    first, second = clause.head_of(a), clause.head_of(b)
+    if first is None or second is None:
+        return False
+    return clause.tokens[first].head == second or clause.tokens[second].head == first
 
 
 _EDGES = frozenset({"ADP", "AUX", "ADV", "CCONJ", "SCONJ", "PART", "PUNCT", "VERB", "INTJ"})
@@ -83,13 +167,12 @@ def snapped(context: Context, span: Span) -> Span | None:
         words = words[:-1]
     if not any(tokens[w].upos in _NAMING for w in words):
         return None
-    first = words[0]
-    if tokens[first].text.lower() in {"least", "most"} and first and tokens[first - 1].text.lower() == "at":
-        words = [first - 1, *words]
-        span = min(span[0], tokens[first - 1].start), span[1]
-    if all(tokens[w].upos in _COUNTING for w in words):
-        return _counted(context, clause, words)
-    return max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
+    start, end = max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
+    for mention in context.mentions[clause.sentence.index]:
+        # A name is whole or not at all ("United" of "the United States").
+        if mention.layer == "name" and mention.start < end and mention.end > start:
+            start, end = min(start, mention.start), max(end, mention.end)
+    return start, end
 
 
 _COUNTING = frozenset({"NUM", "ADV", "ADP", "ADJ", "SYM"})
