@@ -17,6 +17,7 @@ from histor.resolve.dates import DateExpression
 ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
 FAR_NOUN = 4  # words between a count and the noun that it counts
 FAR_ROLE = 0.65  # and of one in another sentence
+RIVAL = 0.75  # share of the likeliest span's score that a further party of the same role must reach
 
 
 def parties(
@@ -27,7 +28,10 @@ def parties(
     Spans that touch `taken`, parties that stand among `others`, the other side, and whoever stands in a
     dateline or a stamp, are left out.
     """
-    spans = [whole for span in near_spans(context, candidate, role) if (whole := snapped(context, span)) is not None]
+    near = near_spans(context, candidate, role)
+    scores = dict(candidate.roles.get(role, []))
+    least = RIVAL * max((scores[span] for span in near), default=0.0)
+    spans = [w for span in near if scores[span] >= least and (w := snapped(context, span)) is not None]
     spans = joined(context, spans) or framed(context, candidate, role)
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
         spans = addressed(context, candidate)
@@ -80,27 +84,40 @@ def _nearest_party(context: Context, sentence: int, head: int) -> Span | None:
     return None
 
 
-ADDRESSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"})
+ADDRESSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION", "PROTEST", "MOBILIZE", "RETREAT"})
 
 
 def addressed(context: Context, candidate: Candidate) -> list[Span]:
     """Whom words are for where no slot says so: the nearest name below the trigger, its own subject left out.
 
-    "Refused to lift the curfew on Gaza", "said that the council must meet": to Gaza, to the council.
+    "Refused to lift the curfew on Gaza", "said that the council must meet": to Gaza, to the council. Names
+    joined to it are meant as well.
     """
     clause = context.clauses[candidate.sentence]
-    named = [m for m in context.mentions[candidate.sentence] if m.kind in _PARTIES and m.layer == "name" or m.kind == "nationality"]
-    head = candidate.head
-    own = {"nsubj", "nsubj:pass", "obl:agent", *_CLAUSES}
-    layer = [c for c in clause.children[head] if clause.relation(c) not in own]
-    for _ in range(4):
+    named = [
+        m for m in context.mentions[candidate.sentence]
+        if (m.kind in _PARTIES and m.layer == "name") or m.kind == "nationality"
+    ]  # fmt: skip
+    layer = [c for c in clause.children[candidate.head] if clause.relation(c) not in _OWN or _purpose(clause, c)]
+    for _ in range(5):
         for word in layer:
-            token = clause.tokens[word]
-            name = next((m for m in named if m.start <= token.start < m.end), None)
-            if name is not None and (name.kind != "place" or _state(context, name, clause, word)):
-                return [span for span in [clause.phrase(word)] if not _dated(context, span)]
-        layer = [c for word in layer for c in clause.children[word] if clause.relation(c) not in _CLAUSES]
+            spans = [clause.phrase(k) for k in clause.conjuncts(word) if _party_at(context, clause, k, named)]
+            if spans and _party_at(context, clause, word, named):
+                return [span for span in spans if not _dated(context, span)]
+        below = [c for word in layer for c in clause.children[word]]
+        layer = [c for c in below if clause.relation(c) not in _CLAUSES or _purpose(clause, c)]
     return []
+
+
+def _purpose(clause: Clause, word: int) -> bool:
+    """Whether a clause says what for ("to demand that …")."""
+    return clause.relation(word) == "advcl" and any(clause.lemma(c) == "to" for c in clause.dependents(word, "mark"))
+
+
+def _party_at(context: Context, clause: Clause, word: int, named: list[Mention]) -> bool:
+    token = clause.tokens[word]
+    name = next((m for m in named if m.start <= token.start < m.end), None)
+    return name is not None and (name.kind != "place" or _state(context, name, clause, word))
 
 
 def _state(context: Context, name: Mention, clause: Clause, word: int) -> bool:
@@ -112,6 +129,7 @@ def _state(context: Context, name: Mention, clause: Clause, word: int) -> bool:
 
 _LOCATIVE = frozenset({"in", "at", "near", "from", "through", "outside", "inside", "around", "across", "via"})
 _CLAUSES = frozenset({"acl:relcl", "advcl", "conj", "parataxis", "appos"})
+_OWN = _CLAUSES | {"nsubj", "nsubj:pass", "obl:agent"}
 
 
 def _dated(context: Context, span: Span) -> bool:
