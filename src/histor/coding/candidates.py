@@ -68,9 +68,7 @@ def find_candidates(
         for match in matches:
             if match.frame.weak or match.head in made:
                 continue
-            if match.head in used:
-                victims += [_from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
-            elif not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation)):
+            if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
                 found.append(_from_match(clause, match))
             elif _has_victims(match, tolls, clause.sentence.index):
                 victims.append(_from_match(clause, match))
@@ -121,10 +119,10 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     return candidate
 
 
-def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
+def _stands_alone(clause: Clause, match: Match, annotation: Annotation, found: list[Candidate]) -> bool:
     """Whether a frame that no head proposes is told all the same.
 
-    A fight is by two named sides or at a named place, a firm frame by a named actor.
+    A fight is by two named sides or at a named place, a killing of a number, a firm frame by a named actor.
     """
     if any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
         return False  # "joined hands to fight": a purpose, not a fight
@@ -135,15 +133,23 @@ def _stands_alone(clause: Clause, match: Match, annotation: Annotation) -> bool:
         return any(_named(clause, head, named) for head in heads)
     if match.frame.type != "ASSAULT":
         return False
+    if match.frame.outcome == "killed" and not _deed_before(clause, found):
+        return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
 
 
-def _has_victims(match: Match, tolls: Sequence[Sequence[Toll]], sentence: int) -> bool:
-    """Whether the sentence of an assault's frame says that people were killed or hurt."""
-    if match.frame.type != "ASSAULT" or not tolls:
-        return False
-    return any(t.kind in {"killed", "injured"} for t in tolls[sentence])
+def _deed_before(clause: Clause, found: list[Candidate]) -> bool:
+    """Whether a deed of this sentence or the few before it may have done the killing, which is then its toll."""
+    return any(c.type in _DEADLY and clause.sentence.index - c.sentence <= 3 for c in found)
+
+
+_DEADLY = frozenset({"ASSAULT", "COERCE", "PROTEST"})
+
+
+def _counted(clause: Clause, head: int) -> bool:
+    """Whether a number of people stands at the phrase ("47 persons", "dozens of villagers")."""
+    return clause.tokens[head].upos == "NUM" or bool(clause.dependents(head, "nummod"))
 
 
 def _named(clause: Clause, head: int, names: list[Mention]) -> bool:

@@ -97,10 +97,15 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
 def _near(clause: Clause, i: int) -> list[int]:
     """Words below `i`, at most two steps down; what belongs to a subject says nothing of the deed."""
     near = clause.children[i]
-    return [*near, *(g for c in near if clause.relation(c) not in _DOERS for g in clause.children[c])]
+    under = [c for c in near if clause.relation(c) not in _DOERS and clause.lemma(c) not in _TIMES]
+    return [*near, *(g for c in under for g in clause.children[c])]
 
 
 _DOERS = frozenset({"nsubj", "obl:agent", "csubj"})
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december day week month year night morning evening afternoon dawn weekend".split()
+)
 
 
 def _fits(lemma: str, word: Word) -> bool:
