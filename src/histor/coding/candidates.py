@@ -70,13 +70,33 @@ def find_candidates(
                 continue
             if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
                 found.append(_from_match(clause, match))
-            elif _has_victims(match, tolls, clause.sentence.index):
-                victims.append(_from_match(clause, match))
-    if not any(c.type == "ASSAULT" for c in found):
-        found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
+    by_index = {c.sentence.index: c for c in clauses}
+    found = [c for c in found if not _background(by_index[c.sentence], c)]
+    origin = {n: c for n, c in origin.items() if any(c is f for f in found)}
     _link(annotation, found, origin)
     found.sort(key=lambda c: c.span)
     return found
+
+
+STANDING = 0.95  # what names a whole war is an event mention from this trigger score on
+_WARS = frozenset({"war", "warfare", "conflict", "crisis", "insurgency", "strife"})
+_FIGHTS = frozenset({"fight", "battle", "combat"})
+
+
+def _background(clause: Clause, candidate: Candidate) -> bool:
+    """Whether the words tell how things stand and nothing that happened.
+
+    "The war", "the group controls half the country", "a coalition fighting the rebels".
+    """
+    token = clause.tokens[candidate.head]
+    lemma = token.lemma.lower()
+    if token.upos == "NOUN":
+        return lemma in _WARS and candidate.score < STANDING
+    if lemma == "control":
+        return "Tense=Pres" in token.feats and "VerbForm=Fin" in token.feats
+    if lemma in _FIGHTS and token.relation == "acl" and "VerbForm=Part" in token.feats:
+        return not any(score >= 0.5 for role in ("place", "date", "killed") for _, score in candidate.roles.get(role, []))
+    return False
 
 
 def _match_for(clause: Clause, proposal: Proposal, matches: list[Match]) -> Match | None:
