@@ -53,7 +53,11 @@ def classes_of(coded: CodedReport, mention: EventMention) -> frozenset[str]:
     if mention.event_type == "ASSAULT":
         toll = [c for c in mention.casualties if c.kind == "killed" and c.best != 0]
         # "Two were shot dead": whoever shoots unnamed in these reports is most often police.
-        police = ours or (spoken and (not mention.actors or bool(toll))) or (not mention.actors and mention.mode == "firearms")
+        police = (
+            ours
+            or (spoken and (not mention.actors or bool(toll)))
+            or (not mention.actors and mention.mode == "firearms")
+        )
         if police and (toll or _DEAD.search(mention.trigger.text)):
             found.add("KILL")
         if ours or (spoken and mention.mode in _GUNS):
@@ -64,7 +68,11 @@ def classes_of(coded: CodedReport, mention: EventMention) -> frozenset[str]:
         found.add("ARREST")
     if ours and mention.factuality not in {"denied", "hypothetical", "forecast", "opinion", "planned"}:
         found.add("ANY")
-    if spoken and _IDLE.search(words) and (mention.factuality == "denied" or mention.event_type in {"ACCUSE", "REJECT"}):
+    if (
+        spoken
+        and _IDLE.search(words)
+        and (mention.factuality == "denied" or mention.event_type in {"ACCUSE", "REJECT"})
+    ):
         found.add("FAIL")
     if found & {"KILL", "ARREST", "FORCE"}:
         found.add("ANY")

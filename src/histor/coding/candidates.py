@@ -95,7 +95,9 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
     if lemma == "control":
         return "Tense=Pres" in token.feats and "VerbForm=Fin" in token.feats
     if lemma in _FIGHTS and token.relation == "acl" and "VerbForm=Part" in token.feats:
-        return not any(score >= 0.5 for role in ("place", "date", "killed") for _, score in candidate.roles.get(role, []))
+        return not any(
+            score >= 0.5 for role in ("place", "date", "killed") for _, score in candidate.roles.get(role, [])
+        )
     return False
 
 

@@ -13,7 +13,7 @@ from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
 from histor.coding.phrases import trim
 from histor.coding.retellings import Telling, link
-from histor.coding.roles import date_of, parties, place_of, weapons_of
+from histor.coding.roles import date_of, parties, place_of, tellers_of, weapons_of
 from histor.coding.settle import settle
 from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers_of
 from histor.coding.tellings import as_retelling, merge_tellings
@@ -103,7 +103,7 @@ class Coder:
         span = trim(text, candidate.span)
         mode, mode_why = self._mode(candidate)
         sources = speakers_of(context, candidate)
-        outlets = outlets_of(candidate, sources)
+        outlets = [*outlets_of(candidate, sources), *tellers_of(candidate, sources)]
         actors = parties(context, candidate, "actor", outlets)
         taken = [*outlets, *(a.span for a in actors)]
         recipients = parties(context, candidate, "recipient", taken, actors)

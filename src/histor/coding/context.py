@@ -29,6 +29,7 @@ class Context:
     tolls: list[list[Toll]]
     quoted: list[Source | None]
     published: date | None
+    lexicon: Lexicon
     fates: list[frozenset[str]]  # killed, injured: what the words of each sentence speak of
 
     @property
@@ -64,7 +65,7 @@ def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Co
     return Context(
         report, annotation, clauses, [loaded_spans(c.sentence) for c in clauses], dates,
         without_the_dead([find_tolls(c, lexicon, report.text, people) for c in clauses], report.text),
-        quoted_speakers(clauses, report.text), published, [fates_of(c, lexicon) for c in clauses],
+        quoted_speakers(clauses, report.text), published, lexicon, [fates_of(c, lexicon) for c in clauses],
     )  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from histor.coding.attribution import Source
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
+from histor.coding.kinds import speaker_type
 from histor.coding.phrases import actor, place, weapon
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor, Date, Place, Weapon
@@ -32,6 +34,8 @@ def parties(
     scores = dict(candidate.roles.get(role, []))
     least = RIVAL * max((scores[span] for span in near), default=0.0)
     spans = [w for span in near if scores[span] >= least and (w := snapped(context, span)) is not None]
+    if role == "actor" and candidate.type in VIOLENT:
+        spans = [span for span in spans if not _lifeless(context, span)]
     spans = joined(context, spans) or framed(context, candidate, role)
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
         spans = addressed(context, candidate)
@@ -84,7 +88,24 @@ def _nearest_party(context: Context, sentence: int, head: int) -> Span | None:
     return None
 
 
-ADDRESSED = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION", "PROTEST", "MOBILIZE", "RETREAT"})
+ADDRESSED = frozenset(
+    {
+        "AGREE",
+        "CONSULT",
+        "SUPPORT",
+        "CONCEDE",
+        "COOPERATE",
+        "AID",
+        "REQUEST",
+        "ACCUSE",
+        "REJECT",
+        "THREATEN",
+        "SANCTION",
+        "PROTEST",
+        "MOBILIZE",
+        "RETREAT",
+    }
+)
 
 
 def addressed(context: Context, candidate: Candidate) -> list[Span]:
@@ -165,11 +186,51 @@ _EDGES = frozenset({"ADP", "AUX", "ADV", "CCONJ", "SCONJ", "PART", "PUNCT", "VER
 _NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 
 
-def snapped(context: Context, span: Span) -> Span | None:
-    """A learned span of a party without verbs and small words at its edges; None if nobody is named.
+def _cut_off(clause: Clause, words: list[int]) -> int | None:
+    """The noun that a span leaves out of which it is the modifier ("northern" of "northern Syria")."""
+    inside = set(words)
+    head = next((w for w in words if clause.tokens[w].head not in inside), None)
+    if head is None or clause.tokens[head].upos not in {"ADJ", "NOUN"} or not clause.tokens[head].text.islower():
+        return None
+    above = clause.tokens[head].head
+    modifies = clause.relation(head) in {"amod", "compound", "nmod:desc"}
+    return above if modifies and above >= 0 and clause.tokens[above].upos in {"NOUN", "PROPN"} else None
 
-    A count that was cut from its noun gets the noun back: "least 19" of "at least 19 men".
-    """
+
+def _is_deed(context: Context, clause: Clause, word: int) -> bool:
+    """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
+    patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if clause.tokens[word].upos == "NOUN" else ()
+    return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
+
+
+_TELLERS = frozenset({"ngo", "un", "medical", "witness", "expert"})
+
+
+def tellers_of(candidate: Candidate, sources: Sequence[Source]) -> list[Span]:
+    """Speakers on violence who are no party to it: medics, witnesses and monitors tell of it."""
+    if candidate.type not in {"ASSAULT", "COERCE"}:
+        return []
+    return [s.span for s in sources if speaker_type(s.text) in _TELLERS]
+
+
+_LIFELESS = ("heavy", "explosive", "gun", "gas", "fire")
+
+
+def _lifeless(context: Context, span: Span) -> bool:
+    """Whether a phrase is headed by a deed or a weapon, which does nothing of itself."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    head = clause.head_of(span)
+    named = any(
+        m.kind in _PARTIES and m.start < span[1] and m.end > span[0] for m in context.mentions[clause.sentence.index]
+    )
+    if head is None or named or clause.tokens[head].upos != "NOUN":
+        return False
+    weapons = context.lexicon.classes
+    return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
+
+
+def snapped(context: Context, span: Span) -> Span | None:
+    """A learned span of a party without verbs and small words at its edges, and whole; None if nobody is named."""
     clause = context.clauses[context.sentence_of(span[0])]
     words = clause.words_in(span)
     tokens = clause.tokens
@@ -186,6 +247,10 @@ def snapped(context: Context, span: Span) -> Span | None:
     if not any(tokens[w].upos in _NAMING for w in words):
         return None
     start, end = max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
+    cut = _cut_off(clause, words)
+    if cut is not None and not _is_deed(context, clause, cut):
+        a, b = clause.phrase(cut)
+        start, end = min(start, a), max(end, b)
     for mention in context.mentions[clause.sentence.index]:
         # A name is whole or not at all ("United" of "the United States").
         if mention.layer == "name" and mention.start < end and mention.end > start:
