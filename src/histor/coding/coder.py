@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import re
 
-from histor.codebook.codebook import Codebook, controller_of, load_codebook, sides_of, type_of_violence
+from histor.codebook.codebook import ARMED, Codebook, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.identify import Identifier, identified
@@ -13,7 +13,7 @@ from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
 from histor.coding.phrases import trim
 from histor.coding.retellings import Telling, link
-from histor.coding.roles import date_of, parties, place_of, tellers_of, weapons_of
+from histor.coding.roles import date_of, parties, place_of, scored_spans, tellers_of, weapons_of
 from histor.coding.settle import settle
 from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers_of
 from histor.coding.tellings import as_retelling, merge_tellings
@@ -25,6 +25,11 @@ from histor.model.records import Acled, Casualties, CodedReport, EventMention, L
 from histor.resolve.actor_index import ActorIndex
 from histor.resolve.places import PlaceResolver
 
+REGAINED, OVERTAKEN = "Government regains territory", "Non-state actor overtakes territory"
+GRENADE = "Grenade"
+SUICIDE = re.compile(r"\b(?:suicide|martyrdom|kamikaze)\b", re.IGNORECASE)
+# These have their sub-event type even where the head gives none; soldiers taken in battle are not arrested.
+ALWAYS = frozenset({("COERCE", "arrest"), ("PROTEST", "strike"), ("PROTEST", "hunger")})
 NEXT_BEST = 0.1  # least probability of a sub-event type that the head gives
 
 
@@ -170,7 +175,11 @@ class Coder:
     ) -> tuple[Acled | None, str | None]:
         """The sub-event type: the head's likeliest that the type allows, else the crosswalk's first fitting row."""
         scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
-        if scores and max(scores, key=lambda s: scores[s]) == "":
+        told = self._told(context, candidate, actors)
+        if told is not None and scores:
+            return Acled(self.codebook.acled[told], told), f"sub-event: {told}, by its words and actors"
+        always = (candidate.type, mode) in ALWAYS and not recipients & ARMED
+        if scores and max(scores, key=lambda s: scores[s]) == "" and not always:
             return None, None
         allowed = self.codebook.allowed_sub_events(candidate.type)
         best = max((s for s in scores if s in allowed), key=lambda s: scores[s], default="")
@@ -191,6 +200,21 @@ class Coder:
                 continue
             return Acled(self.codebook.acled[rule.sub], rule.sub), f"crosswalk: {rule.sub}"
         return None, None
+
+    def _told(self, context: Context, candidate: Candidate, actors: frozenset[str]) -> str | None:
+        """A sub-event type that the words or the actors leave no doubt of, whatever the head says."""
+        scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
+        if candidate.type == "ASSAULT":
+            clause = context.clauses[candidate.sentence]
+            near = clause.dependents(candidate.head, "amod", "compound", "nmod:desc")
+            spans = [candidate.span, *((clause.tokens[c].start, clause.tokens[c].end) for c in near)]
+            spans += [span for role in ("actor", "weapon") for span, _ in scored_spans(candidate, role)]
+            if any(SUICIDE.search(context.text, a, b) for a, b in spans) and GRENADE not in scores:
+                return "Suicide bomb"
+        likeliest = max(scores, key=lambda s: scores[s], default="")
+        if likeliest == REGAINED and controller_of(actors) == "rebel":
+            return OVERTAKEN
+        return None
 
     def _contexts(self, context: Context, candidate: Candidate) -> tuple[str, ...]:
         """PLOVER contexts whose words stand in the sentence, in the codebook's order; loaded words give none."""

@@ -114,7 +114,8 @@ def _build(tables: dict[str, Any], where: str) -> Lexicon:
     for frame in frames:
         for table, patterns, head in ((verbs, frame.verbs, 0), (nouns, frame.nouns, -1)):
             for words in patterns:
-                for key in sorted({words[head]} if isinstance(words[head], str) else words[head]):
+                word = words[head]
+                for key in [word] if isinstance(word, str) else sorted(word):
                     table.setdefault(key, []).append((words, frame))
     for table in (verbs, nouns):
         for entries in table.values():
