@@ -26,6 +26,10 @@ class Rule:
     deaths: bool | None
     proposed: bool
 
+    def fits(self, type_: str, mode: str | None, deaths: bool) -> bool:
+        """Whether the row gives a sub-event type for an event type and mode, with or without people killed."""
+        return not self.proposed and self.type == type_ and (mode or "") in self.modes and (deaths or not self.deaths)
+
 
 @dataclass(frozen=True)
 class Codebook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Set
 
 from histor.codebook.codebook import ARMED, Codebook, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
@@ -30,6 +31,9 @@ GRENADE = "Grenade"
 SUICIDE = re.compile(r"\b(?:suicide|martyrdom|kamikaze)\b", re.IGNORECASE)
 # These have their sub-event type even where the head gives none; soldiers taken in battle are not arrested.
 ALWAYS = frozenset({("COERCE", "arrest"), ("PROTEST", "strike"), ("PROTEST", "hunger")})
+# What the crosswalk's rows add to the head's probabilities; settled on written/dev.jsonl.
+MODE_WEIGHT = 0.1
+SIDES_WEIGHT = 0.5
 NEXT_BEST = 0.1  # least probability of a sub-event type that the head gives
 
 
@@ -174,7 +178,9 @@ class Coder:
         casualties: list[Casualties],
     ) -> tuple[Acled | None, str | None]:
         """The sub-event type: the head's likeliest that the type allows, else the crosswalk's first fitting row."""
-        scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
+        sides = {sides_of(actors, recipients), controller_of(actors)} - {None}
+        deaths = any(c.kind == "killed" for c in casualties)
+        scores = self._weighed(candidate, mode, sides, deaths)
         told = self._told(context, candidate, actors)
         if told is not None and scores:
             return Acled(self.codebook.acled[told], told), f"sub-event: {told}, by its words and actors"
@@ -185,21 +191,32 @@ class Coder:
         best = max((s for s in scores if s in allowed), key=lambda s: scores[s], default="")
         if best and scores[best] >= NEXT_BEST:
             return Acled(self.codebook.acled[best], best), f"sub-event head: {best} {scores[best]:.2f}"
-        sides = sides_of(actors, recipients)
-        controller = controller_of(actors)
         words = {clause_word.lemma.lower() for clause_word in context.clauses[candidate.sentence].tokens}
-        deaths = any(c.kind == "killed" for c in casualties)
         for rule in self.codebook.crosswalk:
-            if rule.proposed or rule.type != candidate.type or (mode or "") not in rule.modes:
-                continue
-            if rule.sides is not None and rule.sides not in {sides, controller}:
+            if not rule.fits(candidate.type, mode, deaths) or (rule.sides is not None and rule.sides not in sides):
                 continue
             if rule.words and not rule.words & words:
                 continue
-            if rule.deaths and not deaths:
-                continue
             return Acled(self.codebook.acled[rule.sub], rule.sub), f"crosswalk: {rule.sub}"
         return None, None
+
+    def _weighed(
+        self, candidate: Candidate, mode: str | None, sides: Set[str | None], deaths: bool
+    ) -> dict[str, float]:
+        """The head's probabilities of sub-event types with what the modes and the sides add to them."""
+        proposal = candidate.proposal
+        if proposal is None:
+            return {}
+        scores = dict(proposal.sub_events)
+        for name, probability in proposal.modes.items():
+            rules = [r for r in self.codebook.crosswalk if r.type == candidate.type and name and name in r.modes]
+            subs = sorted({r.sub for r in rules})
+            for sub in subs:
+                scores[sub] = scores.get(sub, 0.0) + MODE_WEIGHT * probability / len(subs)
+        for rule in self.codebook.crosswalk:
+            if rule.sides in sides and rule.sub in proposal.sub_events and rule.fits(candidate.type, mode, deaths):
+                scores[rule.sub] += SIDES_WEIGHT
+        return scores
 
     def _told(self, context: Context, candidate: Candidate, actors: frozenset[str]) -> str | None:
         """A sub-event type that the words or the actors leave no doubt of, whatever the head says."""
