@@ -7,6 +7,7 @@ import re
 from collections.abc import Set
 
 from histor.codebook.codebook import ARMED, Codebook, controller_of, load_codebook, sides_of, type_of_violence
+from histor.coding.calibration import Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.identify import Identifier, identified
@@ -46,14 +47,14 @@ class Coder:
         codebook: Codebook | None = None,
         places: PlaceResolver | None = None,
         actors: ActorIndex | None = None,
-        versions: Sequence[str] = (),
+        calibration: Calibration | None = None,
     ) -> None:
         self.lexicon = lexicon or load_lexicon()
         self.codebook = codebook or load_codebook()
         self.places = places
         self.actors = actors
-        # `versions` of what else decides what is coded (a user's actors file, say) make another coder.
-        self.stamp = " ".join((f"lexicon/{self.lexicon.version}", f"plover/{self.codebook.version}", *versions))
+        self.calibration = calibration or shipped()
+        self._stamp = f"lexicon/{self.lexicon.version} plover/{self.codebook.version}"
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
         """Event mentions of `report` in text order; relations are not yet read."""
@@ -129,7 +130,7 @@ class Coder:
         coder = f"{context.annotation.engine} {self.stamp}"
         why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why)), *who]
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
-        confidence = round(min(0.99, candidate.score * (0.5 + 0.5 * candidate.type_score)), 3)
+        raw = candidate.score * (0.5 + 0.5 * candidate.type_score)
         return EventMention(
             id=digest("event_mention", identity),
             retells=None,
@@ -149,7 +150,7 @@ class Coder:
             attribution=tuple(chain_of(context, sources, [*actors, *recipients])),
             factuality=factuality,
             loaded_terms=tuple(LoadedTerm(text[a:b], (a, b)) for (a, b), _ in context.loaded[candidate.sentence]),
-            confidence=confidence,
+            confidence=round(self.calibration(raw), 3),
             coder=coder,
             why=tuple(why),
         )
