@@ -49,25 +49,25 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
 
 def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
     entry = _entry(clause, lexicon, i)
-    near: list[int] | None = None
-    for words, frame in lexicon.verbs.get(entry, ()):
-        if near is None and len(words) > 1:
-            near = _near(clause, i)
-        others = _below(clause, near or [], words[1:])
+    patterns = lexicon.verbs.get(entry, ())
+    near = _near(clause, i) if any(len(words) > 1 for words, _ in patterns) else {}
+    for words, frame in patterns:
+        others = _below(clause, near, words[1:])
         if others is None:
             continue
         if frame.means and not _has_means(clause, lexicon, i, frame):
             continue
-        named = [
-            entry,
-            *(word if isinstance(word, str) else clause.lemma(k) for word, k in zip(words[1:], others, strict=True)),
-        ]
-        match = Match(frame, i, tuple(sorted([i, *others])), " ".join(named))
+        match = Match(frame, i, tuple(sorted([i, *others])), " ".join([entry, *_named(clause, words[1:], others)]))
         match.roles = {
             role: _owners(clause, lexicon, _fill_verb(clause, i, slots, others)) for role, slots in frame.verb.items()
         }
         return match
     return None
+
+
+def _named(clause: Clause, words: Words, found: list[int]) -> list[str]:
+    """A pattern's words as they were found: of a set the lemma that stood in its place."""
+    return [w if isinstance(w, str) else clause.lemma(k) for w, k in zip(words, found, strict=True)]
 
 
 def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
@@ -94,14 +94,21 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
     return next((form for form in (lemma + "e", undoubled) if form in lexicon.verbs), lemma)
 
 
-def _near(clause: Clause, i: int) -> list[int]:
-    """Words below `i`, at most two steps down; what belongs to a subject says nothing of the deed."""
+def _near(clause: Clause, i: int) -> dict[str, list[int]]:
+    """Words below `i`, at most two steps down, by lemma; what belongs to a subject says nothing of the deed."""
     near = clause.children[i]
     under = [c for c in near if clause.relation(c) not in _DOERS and clause.lemma(c) not in _TIMES]
-    return [*near, *(g for c in under for g in clause.children[c])]
+    found: dict[str, list[int]] = {}
+    for k in (*near, *(g for c in under for g in clause.children[c])):
+        found.setdefault(clause.lemma(k), []).append(k)
+        form = clause.tokens[k].text.lower()
+        if form in _REFLEXIVE and form != clause.lemma(k):
+            found.setdefault(form, []).append(k)
+    return found
 
 
 _DOERS = frozenset({"nsubj", "obl:agent", "csubj"})
+_REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december day week month year night morning evening afternoon dawn weekend".split()
@@ -112,13 +119,17 @@ def _fits(lemma: str, word: Word) -> bool:
     return lemma == word if isinstance(word, str) else lemma in word
 
 
-def _below(clause: Clause, near: list[int], words: Words) -> list[int] | None:
-    """Distinct words of `near` with these lemmas; None if one lacks."""
+def _below(clause: Clause, near: dict[str, list[int]], words: Words) -> list[int] | None:
+    """Distinct words of `near` with these lemmas, the first that fit; None if one lacks."""
     found: list[int] = []
     for word in words:
-        hit = next((k for k in near if _fits(clause.lemma(k), word) and k not in found), None)
-        if hit is None and word in {"himself", "herself", "themselves", "itself"}:
-            hit = next((k for k in near if clause.tokens[k].text.lower() == word and k not in found), None)
+        if isinstance(word, str):
+            hits = near.get(word, [])
+        elif word.isdisjoint(near):
+            return None
+        else:
+            hits = sorted(k for lemma, ks in near.items() if lemma in word for k in ks)
+        hit = next((k for k in hits if k not in found), None)
         if hit is None:
             return None
         found.append(hit)
@@ -164,10 +175,8 @@ def _noun(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         before = _modifiers(clause, i, words[:-1])
         if before is None:
             continue
-        named = [
-            clause.lemma(k) if isinstance(w, frozenset) else w for w, k in zip(words[:-1], before[::-1], strict=True)
-        ]
-        match = Match(frame, i, tuple(sorted([*before, i])), " ".join([*named, clause.lemma(i)]))
+        named = [*_named(clause, words[:-1], before[::-1]), clause.lemma(i)]
+        match = Match(frame, i, tuple(sorted([*before, i])), " ".join(named))
         match.roles = {role: _fill_noun(clause, i, slots, before) for role, slots in frame.noun.items()}
         _through_light_verb(clause, lexicon, match)
         return match
