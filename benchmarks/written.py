@@ -227,6 +227,6 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     show("written: role spans of aligned events", ("", "P", "R", "F1", "exact F1", "gold"), rows)
     show("written: confidence", ("", "mean", "share right", "n"), reliability(*figures["sure"]))
     print(f"expected calibration error: {calibration_error(*figures['sure']):.3f}")
-    rows = [(name, *values) for name, values in yardstick(items, coded).items()]
-    show("written: sub-event type of texts with one", ("", "accuracy", "weighted F1"), rows)
+    lists = [(name, *values) for name, values in yardstick(items, coded).items()]
+    show("written: sub-event type of texts with one", ("", "accuracy", "weighted F1"), lists)
     return figures

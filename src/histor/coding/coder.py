@@ -13,9 +13,10 @@ from histor.coding.context import Context, make_context
 from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
+from histor.coding.parties import parties, tellers_of
 from histor.coding.phrases import trim
 from histor.coding.retellings import Telling, link
-from histor.coding.roles import date_of, parties, place_of, scored_spans, tellers_of, weapons_of
+from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
 from histor.coding.speakers import chain_of, factuality_of, outlets_of, speakers_of
 from histor.coding.tellings import as_retelling, merge_tellings
