@@ -31,9 +31,8 @@ def parties(
     spans = [w for span in near if scores[span] >= least and (w := snapped(context, span)) is not None]
     if candidate.type in {"ASSAULT", "COERCE"}:
         spans = swapped(context, candidate, role, spans)
-    if role == "actor" and candidate.type in VIOLENT:
-        spans = [span for span in spans if not _lifeless(context, span)]
-    spans = joined(context, spans) or framed(context, candidate, role)
+    spans = _living(context, candidate, role, joined(context, spans))
+    spans = spans or _living(context, candidate, role, framed(context, candidate, role))
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
         spans = addressed(context, candidate)
     found: list[Actor] = []
@@ -200,8 +199,9 @@ def joined(context: Context, spans: list[Span]) -> list[Span]:
     for span in sorted(spans):
         if _dated(context, span):
             continue
-        if found and 0 <= span[0] - found[-1][1] <= 3 and _one_phrase(context, found[-1], span):
-            found[-1] = (found[-1][0], span[1])
+        gap = span[0] - found[-1][1] if found else 9
+        if gap < 0 or (gap <= 3 and _one_phrase(context, found[-1], span)):
+            found[-1] = (found[-1][0], max(found[-1][1], span[1]))
         else:
             found.append(span)
     return found
@@ -250,6 +250,13 @@ def tellers_of(candidate: Candidate, sources: Sequence[Source]) -> list[Span]:
 
 
 _LIFELESS = ("heavy", "explosive", "gun", "gas", "fire")
+
+
+def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
+    """Spans of the actors of violence without deeds and weapons; of other roles all."""
+    if role != "actor" or candidate.type not in VIOLENT:
+        return spans
+    return [span for span in spans if not _lifeless(context, span)]
 
 
 def _lifeless(context: Context, span: Span) -> bool:
