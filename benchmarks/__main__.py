@@ -6,7 +6,21 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse", "types", "relevance")
+NAMES = (
+    "parse",
+    "mentions",
+    "written",
+    "gold",
+    "load",
+    "eventplace",
+    "casualties",
+    "geoparse",
+    "start",
+    "bundles",
+    "muc4",
+    "types",
+    "relevance",
+)
 
 
 def main() -> None:

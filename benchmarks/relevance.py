@@ -58,7 +58,8 @@ def classes_of(coded: CodedReport, mention: EventMention) -> frozenset[str]:
             or (spoken and (not mention.actors or bool(toll)))
             or (not mention.actors and mention.mode == "firearms")
         )
-        if police and (toll or _DEAD.search(mention.trigger.text)):
+        told = _DEAD.search(words if ours and mention.mode == "firearms" else mention.trigger.text)
+        if police and (toll or told):
             found.add("KILL")
         if ours or (spoken and mention.mode in _GUNS):
             found.add("FORCE")

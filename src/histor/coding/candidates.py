@@ -68,8 +68,14 @@ def find_candidates(
         for match in matches:
             if match.frame.weak or match.head in made:
                 continue
-            if not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
+            if match.head in used:
+                victims += [_from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
+            elif not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
                 found.append(_from_match(clause, match))
+            elif _has_victims(match, tolls, clause.sentence.index):
+                victims.append(_from_match(clause, match))
+    if not any(c.type == "ASSAULT" for c in found):
+        found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
     by_index = {c.sentence.index: c for c in clauses}
     found = [c for c in found if not _background(by_index[c.sentence], c)]
     origin = {n: c for n, c in origin.items() if any(c is f for f in found)}
@@ -172,6 +178,13 @@ _DEADLY = frozenset({"ASSAULT", "COERCE", "PROTEST"})
 def _counted(clause: Clause, head: int) -> bool:
     """Whether a number of people stands at the phrase ("47 persons", "dozens of villagers")."""
     return clause.tokens[head].upos == "NUM" or bool(clause.dependents(head, "nummod"))
+
+
+def _has_victims(match: Match, tolls: Sequence[Sequence[Toll]], sentence: int) -> bool:
+    """Whether the sentence of an assault's frame says that people were killed or hurt."""
+    if match.frame.type != "ASSAULT" or not tolls:
+        return False
+    return any(t.kind in {"killed", "injured"} for t in tolls[sentence])
 
 
 def _named(clause: Clause, head: int, names: list[Mention]) -> bool:

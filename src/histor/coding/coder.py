@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from histor.codebook.codebook import ARMED, Codebook, controller_of, load_codebook, sides_of, type_of_violence
 from histor.coding.calibration import Calibration, shipped
@@ -49,13 +49,15 @@ class Coder:
         places: PlaceResolver | None = None,
         actors: ActorIndex | None = None,
         calibration: Calibration | None = None,
+        versions: Sequence[str] = (),
     ) -> None:
         self.lexicon = lexicon or load_lexicon()
         self.codebook = codebook or load_codebook()
         self.places = places
         self.actors = actors
         self.calibration = calibration or shipped()
-        self._stamp = f"lexicon/{self.lexicon.version} plover/{self.codebook.version}"
+        # `versions` of what else decides what is coded (a user's actors file, say) make another coder.
+        self.stamp = " ".join((f"lexicon/{self.lexicon.version}", f"plover/{self.codebook.version}", *versions))
 
     def code(self, report: Report, annotation: Annotation) -> CodedReport:
         """Event mentions of `report` in text order; relations are not yet read."""

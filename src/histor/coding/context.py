@@ -12,6 +12,7 @@ from histor.coding.casualties import fates_of, find_tolls
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.stance import loaded_spans
+from histor.coding.toll import Toll, without_the_dead
 from histor.model.annotation import Annotation, Mention, Span
 from histor.model.records import Report
 from histor.resolve.dates import Anchors, DateExpression, find_dates

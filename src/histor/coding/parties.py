@@ -15,6 +15,7 @@ from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
 from histor.resolve.actors import capital_of, is_country
 
+FAR_NOUN = 4  # words between a count and the noun that it counts
 RIVAL = 0.75  # share of the likeliest span's score that a further party of the same role must reach
 
 
@@ -23,7 +24,8 @@ def parties(
 ) -> list[Actor]:
     """Actors or recipients: the learned spans, else what the frame finds in the parse.
 
-    Spans that touch `taken` and parties that stand among `others`, the other side, are left out.
+    Spans that touch `taken`, parties that stand among `others`, the other side, and whoever stands in a
+    dateline or a stamp, are left out.
     """
     near = near_spans(context, candidate, role)
     scores = dict(candidate.roles.get(role, []))
@@ -37,7 +39,7 @@ def parties(
         spans = addressed(context, candidate)
     found: list[Actor] = []
     for span in spans:
-        if any(span[0] < b and span[1] > a for a, b in taken or []):
+        if any(span[0] < b and span[1] > a for a, b in taken or []) or _outside_the_story(context, span):
             continue
         row = context.loaded[context.sentence_of(span[0])]
         loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
@@ -218,6 +220,10 @@ def _one_phrase(context: Context, a: Span, b: Span) -> bool:
     return clause.tokens[first].head == second or clause.tokens[second].head == first
 
 
+def _outside_the_story(context: Context, span: Span) -> bool:
+    return context.clauses[context.sentence_of(span[0])].sentence.kind in {"stamp", "dateline"}
+
+
 _EDGES = frozenset({"ADP", "AUX", "ADV", "CCONJ", "SCONJ", "PART", "PUNCT", "VERB", "INTJ"})
 _NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
 
@@ -273,7 +279,10 @@ def _lifeless(context: Context, span: Span) -> bool:
 
 
 def snapped(context: Context, span: Span) -> Span | None:
-    """A learned span of a party without verbs and small words at its edges, and whole; None if nobody is named."""
+    """A learned span of a party without verbs and small words at its edges, and whole; None if nobody is named.
+
+    A count that was cut from its noun gets the noun back: "least 19" of "at least 19 men".
+    """
     clause = context.clauses[context.sentence_of(span[0])]
     words = clause.words_in(span)
     tokens = clause.tokens
@@ -281,10 +290,20 @@ def snapped(context: Context, span: Span) -> Span | None:
         return span
     while words and tokens[words[0]].upos in _EDGES - {"VERB"} and not tokens[words[0]].text[:1].isupper():
         words = words[1:]
-    while words and tokens[words[-1]].upos in _EDGES and tokens[words[-1]].text not in ")]":
+    while (
+        words
+        and tokens[words[-1]].text not in ")]"
+        and (tokens[words[-1]].upos in _EDGES or (len(words) > 1 and "PronType=Rel" in tokens[words[-1]].feats))
+    ):
         words = words[:-1]
     if not any(tokens[w].upos in _NAMING for w in words):
         return None
+    first = words[0]
+    if tokens[first].text.lower() in {"least", "most"} and first and tokens[first - 1].text.lower() == "at":
+        words = [first - 1, *words]
+        span = min(span[0], tokens[first - 1].start), span[1]
+    if all(tokens[w].upos in _COUNTING for w in words):
+        return _counted(context, clause, words)
     start, end = max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
     cut = _cut_off(clause, words)
     if cut is not None and not _is_deed(context, clause, cut):
@@ -295,6 +314,25 @@ def snapped(context: Context, span: Span) -> Span | None:
         if mention.layer == "name" and mention.start < end and mention.end > start:
             start, end = min(start, mention.start), max(end, mention.end)
     return start, end
+
+
+_COUNTING = frozenset({"NUM", "ADV", "ADP", "ADJ", "SYM"})
+
+
+def _counted(context: Context, clause: Clause, words: list[int]) -> Span | None:
+    """A bare count with what it counts, if that follows; None if it belongs to a date."""
+    tokens = clause.tokens
+    span = tokens[words[0]].start, tokens[words[-1]].end
+    dates = context.dates[clause.sentence.index]
+    if not any(tokens[w].upos == "NUM" for w in words):
+        return span
+    if any(d.start < span[1] and d.end > span[0] for d in dates):
+        return None
+    head = tokens[words[-1]].head
+    follows = tokens[words[-1]].relation == "nummod" and words[-1] < head <= words[-1] + FAR_NOUN
+    if follows and not any(tokens[k].upos == "PUNCT" for k in range(words[-1], head)):
+        span = span[0], tokens[head].end
+    return span
 
 
 def same_party(a: Actor, b: Actor) -> bool:

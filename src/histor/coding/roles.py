@@ -12,7 +12,6 @@ from histor.model.records import Date, Place, Weapon
 from histor.resolve.dates import DateExpression
 
 ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
-FAR_NOUN = 4  # words between a count and the noun that it counts
 FAR_ROLE = 0.65  # and of one in another sentence
 
 

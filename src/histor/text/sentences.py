@@ -67,6 +67,15 @@ _WHOLE = (
     r"\d\d?[-./]\d\d?[-./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
 )
 _TIME = r"(?:\s+(?:at\s+)?\d\d?[:.]?\d\d(?:\s?[ap]\.?m\.?)?(?:\s+(?:UTC|GMT)(?:[+-]\d\d?)?)?)"
+_WITHOUT_DASH = 1
+_SMALL_WORD = re.compile(r"(?<!\w)[a-z]")
+_BRACKETS = re.compile(_AGENCY)
+_CITY_BEFORE = re.compile(rf"(?<![\w'’.\-]){_CITY}(?:,\s*{_NAME})?(?:\s*,?\s*(?:{_DATE}))?\s*,?\s*\Z")
+# Who may stand in the brackets of a dateline that has no dash behind it, or stands inside a paragraph.
+_WIRE = re.compile(
+    r"\b(?:AP|AFP|Reuters|UPI|DPA|dpa|Xinhua|TASS|Tass|Sputnik|RIA|Interfax|Anadolu|AA|SANA|IRNA|ISNA|Kyodo|Yonhap|ANSA|EFE|PTI|ANI|IANS|KCNA|WAFA|CNN|"
+    r"BBC|VOA|Bloomberg|News|Press|Agency|Times|Post|Guardian|Telegraph|Journal|Herald|Media|Radio|TV|Online|Staff Reporter)\b"
+)
 _STAMP = re.compile(
     rf"\s*(?:(?:(?i:date of publication|last updated|updated|published|posted)(?:\s+(?:on|at))?:?\s+)?(?:{_WHOLE}){_TIME}?"
     r"(?=\s+[\"“'‘]?[A-Z0-9])"
