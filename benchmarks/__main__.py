@@ -20,6 +20,9 @@ NAMES = (
     "contexts",
     "neutrality",
     "attribution",
+    "bundles",
+    "types",
+    "relevance",
 )
 
 

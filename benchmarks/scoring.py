@@ -45,6 +45,16 @@ def macro_f1(gold: Sequence[str], guessed: Sequence[str]) -> float:
     return sum(scores) / len(scores) if scores else 0.0
 
 
+def weighted_f1(gold: Sequence[str], guessed: Sequence[str]) -> float:
+    """Mean of the F1 of every class in `gold`, each with the weight of its number there."""
+    total = 0.0
+    for label in sorted(set(gold)):
+        right = sum(g == p == label for g, p in zip(gold, guessed, strict=True))
+        n = sum(g == label for g in gold)
+        total += n * Counts(right, n, sum(p == label for p in guessed)).f1
+    return total / len(gold) if gold else 0.0
+
+
 def show(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a plain table, figures to three places."""
     table = Table(title=title, title_justify="left")

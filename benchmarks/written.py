@@ -5,6 +5,10 @@ one to one by overlap of triggers; a coded mention that overlaps a further trigg
 is aligned already (a retelling) counts neither way. Figures:
 
 - trigger P, R, F1 over aligned events;
+- reliability of `confidence` (a coding is right if it is aligned and has the type of its event) and the expected
+  calibration error;
+- the yardstick: a list of 80 keywords (`benchmarks/keywords.toml`) on the sub-event type of a text's events,
+  as weighted F1, and histor beside it;
 - on aligned events the accuracy of type, sub-event type (ACLED, null included), mode, factuality,
   with macro-F1;
 - role spans P, R, F1 on aligned events: a coded span is right if it shares at least half of the
@@ -17,11 +21,12 @@ import argparse
 import collections
 import json
 import re
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scoring import Counts, macro_f1, overlap, show
+from benchmarks.scoring import Counts, macro_f1, overlap, show, weighted_f1
 from histor.jobs.coding import code_text
 from histor.model.records import Actor, CodedReport, Relation
 
@@ -154,6 +159,28 @@ def relation_counts(items: list[dict[str, Any]], coded: dict[str, CodedReport]) 
     return counts
 
 
+def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Expected calibration error: the mean gap of confidence and share right over equal bins (Naeini et al. 2015)."""
+    total = 0.0
+    for _, mean, share, n in reliability(confidences, right, bins):
+        total += n * abs(mean - share)
+    return total / max(1, len(confidences))
+
+
+def reliability(
+    confidences: Sequence[float], right: Sequence[bool], bins: int = 10
+) -> list[tuple[str, float, float, int]]:
+    """For each bin that holds any: its limits, mean confidence, share right, number."""
+    rows = []
+    for k in range(bins):
+        inside = [(c, ok) for c, ok in zip(confidences, right, strict=True) if min(int(c * bins), bins - 1) == k]
+        if inside:
+            n = len(inside)
+            limits = f"{k / bins:.1f} to {(k + 1) / bins:.1f}"
+            rows.append((limits, sum(c for c, _ in inside) / n, sum(ok for _, ok in inside) / n, n))
+    return rows
+
+
 def score(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[str, Any]:
     """All figures as a flat dictionary."""
     trigger = Counts()
@@ -161,10 +188,13 @@ def score(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[st
     exact: dict[str, Counts] = collections.defaultdict(Counts)
     gold_values: dict[str, list[str]] = collections.defaultdict(list)
     coded_values: dict[str, list[str]] = collections.defaultdict(list)
+    sure: list[tuple[float, bool]] = []
     for item in items:
         result = coded[item["id"]]
         gold = item["events"]
         pairs, extra = align(gold, result)
+        same = {m for g, m in pairs if gold[g]["event_type"] == result.event_mentions[m].event_type}
+        sure += [(x.confidence, m in same) for m, x in enumerate(result.event_mentions) if m not in extra]
         trigger.add(len(pairs), len(gold), len(result.event_mentions) - len(extra))
         for g, m in pairs:
             event, mention = gold[g], result.event_mentions[m]
@@ -188,10 +218,43 @@ def score(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[st
                     table[role].add(counts.right, counts.gold, counts.guessed)
                     table["all"].add(counts.right, counts.gold, counts.guessed)
     figures: dict[str, Any] = {"trigger": trigger, "half": dict(half), "exact": dict(exact)}
+    figures["sure"] = ([c for c, _ in sure], [ok for _, ok in sure])
     for name, gold_labels in gold_values.items():
         right = sum(a == b for a, b in zip(gold_labels, coded_values[name], strict=True))
         figures[name] = (right / len(gold_labels), macro_f1(gold_labels, coded_values[name]), len(gold_labels))
     return figures
+
+
+def by_keywords(text: str, lists: dict[str, list[str]]) -> str:
+    """The sub-event type whose keywords the text holds most of; "-" where it holds none."""
+    lower = text.lower()
+    hits = {sub: sum(len(re.findall(rf"\b{re.escape(word)}", lower)) for word in words) for sub, words in lists.items()}
+    best = max(hits, key=lambda sub: hits[sub])
+    return best if hits[best] else "-"
+
+
+def by_histor(coded: CodedReport) -> str:
+    """The sub-event type of the surest mention that has one."""
+    typed = [m for m in coded.event_mentions if m.acled]
+    best = max(typed, key=lambda m: m.confidence, default=None)
+    return best.acled.sub_event_type if best is not None and best.acled else "-"
+
+
+def yardstick(items: list[dict[str, Any]], coded: dict[str, CodedReport]) -> dict[str, tuple[float, float]]:
+    """Accuracy and weighted F1 of keywords and of histor on texts with one sub-event type."""
+    table = tomllib.loads((Path(__file__).parent / "keywords.toml").read_text(encoding="utf-8"))
+    lists = {sub: [w.strip() for w in words.split(",")] for sub, words in table.items()}
+    gold, ours, theirs = [], [], []
+    for item in items:
+        subs = {e["acled_sub_event_type"] for e in item["events"] if e["acled_sub_event_type"]}
+        if len(subs) == 1:
+            gold.append(subs.pop())
+            ours.append(by_histor(coded[item["id"]]))
+            theirs.append(by_keywords(item["text"], lists))
+    return {
+        name: (sum(map(str.__eq__, gold, guessed)) / max(1, len(gold)), weighted_f1(gold, guessed))
+        for name, guessed in (("80 keywords", theirs), ("histor", ours))
+    }
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
@@ -217,4 +280,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         for name, c in sorted(figures["relations"].items(), key=lambda e: (e[0] == "all", e[0]))
     ]
     show("written: relations of mini-reports", ("", "P", "R", "F1", "gold", "coded"), rows)
+    show("written: confidence", ("", "mean", "share right", "n"), reliability(*figures["sure"]))
+    print(f"expected calibration error: {calibration_error(*figures['sure']):.3f}")
+    lists = [(name, *values) for name, values in yardstick(items, coded).items()]
+    show("written: sub-event type of texts with one", ("", "accuracy", "weighted F1"), lists)
     return figures

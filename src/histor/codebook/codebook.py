@@ -18,6 +18,8 @@ from histor.codebook.checks import checked
 from histor.model.canonical import digest
 from histor.model.errors import ConfigError
 
+_INTENDED = frozenset({"planned", "threatened"})
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -33,6 +35,10 @@ class Rule:
     words: frozenset[str]
     deaths: bool | None
     proposed: bool
+
+    def fits(self, type_: str, mode: str | None, deaths: bool) -> bool:
+        """Whether the row gives a sub-event type for an event type and mode, with or without people killed."""
+        return not self.proposed and self.type == type_ and (mode or "") in self.modes and (deaths or not self.deaths)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,15 @@ class Codebook:
     contexts: dict[str, tuple[str, ...]]
     context_names: tuple[str, ...]
     context_of_mode: dict[str, tuple[str, ...]]
+    intended: dict[str, str]
     definitions: tuple[Definition, ...] = field(repr=False, default=())
+
+    def in_plover(self, type_: str, factuality: str) -> str:
+        """The event type that PLOVER, which has no factuality, gives a mention.
+
+        An intended deed is an AGREE or a THREATEN (``[intended]`` in the codebook's file).
+        """
+        return self.intended.get(type_, type_) if factuality in _INTENDED else type_
 
     def allowed_sub_events(self, type_: str) -> frozenset[str]:
         """ACLED sub-event types that the crosswalk has for an event type."""
@@ -142,8 +156,9 @@ def _codebook(raw: dict[str, Any]) -> Codebook:
     for context, events in raw["context_of_mode"].items():
         for event in map(str.strip, events.split(",")):
             of_mode[event] = (*of_mode.get(event, ()), context)
+    intended = {deed: word for word, deeds in raw["intended"].items() for deed in deeds}
     return Codebook(
-        raw["version"], modes, raw["acled"], rules, contexts, tuple(raw["contexts"]), of_mode,
+        raw["version"], modes, raw["acled"], rules, contexts, tuple(raw["contexts"]), of_mode, intended,
         tuple(_definitions(raw["define"])),
     )  # fmt: skip
 

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 
-from histor.codebook.codebook import Codebook, contexts_of, controller_of, load_codebook, sides_of, type_of_violence
+from histor.codebook.codebook import (
+    ARMED,
+    Codebook,
+    contexts_of,
+    controller_of,
+    load_codebook,
+    sides_of,
+    type_of_violence,
+)
+from histor.coding.calibration import Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.explain import SentenceExplained, explain
@@ -13,10 +23,11 @@ from histor.coding.figurative import without_figures
 from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
+from histor.coding.parties import parties, tellers_of
 from histor.coding.phrases import trim
 from histor.coding.relations import relations_of
 from histor.coding.retellings import Telling, link
-from histor.coding.roles import date_of, parties, place_of, weapons_of
+from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
 from histor.coding.tellings import as_retelling, merge_tellings
@@ -30,6 +41,14 @@ from histor.model.records import Acled, Actor, Casualties, CodedReport, EventMen
 from histor.resolve.actor_index import ActorIndex
 from histor.resolve.places import PlaceResolver
 
+REGAINED, OVERTAKEN = "Government regains territory", "Non-state actor overtakes territory"
+GRENADE = "Grenade"
+SUICIDE = re.compile(r"\b(?:suicide|martyrdom|kamikaze)\b", re.IGNORECASE)
+# These have their sub-event type even where the head gives none; soldiers taken in battle are not arrested.
+ALWAYS = frozenset({("COERCE", "arrest"), ("PROTEST", "strike"), ("PROTEST", "hunger")})
+# What the crosswalk's rows add to the head's probabilities; settled on written/dev.jsonl.
+MODE_WEIGHT = 0.1
+SIDES_WEIGHT = 0.5
 NEXT_BEST = 0.1  # least probability of a sub-event type that the head gives
 
 
@@ -42,12 +61,14 @@ class Coder:
         codebook: Codebook | None = None,
         places: PlaceResolver | None = None,
         actors: ActorIndex | None = None,
+        calibration: Calibration | None = None,
         versions: Sequence[str] = (),
     ) -> None:
         self.lexicon = lexicon or load_lexicon()
         self.codebook = codebook or load_codebook()
         self.places = places
         self.actors = actors
+        self.calibration = calibration or shipped()
         # `versions` of what else decides what is coded (a user's actors file, say) make another coder.
         self.stamp = " ".join((f"lexicon/{self.lexicon.version}", f"plover/{self.codebook.version}", *versions))
 
@@ -126,7 +147,7 @@ class Coder:
         span = trim(text, candidate.span)
         mode, mode_why = self._mode(candidate)
         sources = speakers_of(context, candidate)
-        outlets = outlets_of(candidate, sources)
+        outlets = [*outlets_of(candidate, sources), *tellers_of(candidate, sources)]
         actors = parties(context, candidate, "actor", outlets)
         taken = [*outlets, *(a.span for a in actors)]
         recipients = parties(context, candidate, "recipient", taken, actors)
@@ -144,7 +165,7 @@ class Coder:
         coder = f"{context.annotation.engine} {self.stamp}"
         why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why)), *who]
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
-        confidence = round(min(0.99, candidate.score * (0.5 + 0.5 * candidate.type_score)), 3)
+        raw = candidate.score * (0.5 + 0.5 * candidate.type_score)
         return EventMention(
             id=digest("event_mention", identity),
             retells=None,
@@ -164,7 +185,7 @@ class Coder:
             attribution=tuple(chain_of(context, sources, [*actors, *recipients])),
             factuality=factuality,
             loaded_terms=tuple(LoadedTerm(text[a:b], (a, b)) for (a, b), _ in context.loaded[candidate.sentence]),
-            confidence=confidence,
+            confidence=round(self.calibration(raw), 3),
             coder=coder,
             why=tuple(why),
         )
@@ -193,28 +214,60 @@ class Coder:
         casualties: list[Casualties],
     ) -> tuple[Acled | None, str | None]:
         """The sub-event type: the head's likeliest that the type allows, else the crosswalk's first fitting row."""
-        scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
-        if scores and max(scores, key=lambda s: scores[s]) == "":
+        sides = {sides_of(actors, recipients), controller_of(actors)} - {None}
+        deaths = any(c.kind == "killed" for c in casualties)
+        scores = self._weighed(candidate, mode, sides, deaths)
+        told = self._told(context, candidate, actors)
+        if told is not None and scores:
+            return Acled(self.codebook.acled[told], told), f"sub-event: {told}, by its words and actors"
+        always = (candidate.type, mode) in ALWAYS and not recipients & ARMED
+        if scores and max(scores, key=lambda s: scores[s]) == "" and not always:
             return None, None
         allowed = self.codebook.allowed_sub_events(candidate.type)
         best = max((s for s in scores if s in allowed), key=lambda s: scores[s], default="")
         if best and scores[best] >= NEXT_BEST:
             return Acled(self.codebook.acled[best], best), f"sub-event head: {best} {scores[best]:.2f}"
-        sides = sides_of(actors, recipients)
-        controller = controller_of(actors)
         words = {clause_word.lemma.lower() for clause_word in context.clauses[candidate.sentence].tokens}
-        deaths = any(c.kind == "killed" for c in casualties)
         for rule in self.codebook.crosswalk:
-            if rule.proposed or rule.type != candidate.type or (mode or "") not in rule.modes:
-                continue
-            if rule.sides is not None and rule.sides not in {sides, controller}:
+            if not rule.fits(candidate.type, mode, deaths) or (rule.sides is not None and rule.sides not in sides):
                 continue
             if rule.words and not rule.words & words:
                 continue
-            if rule.deaths and not deaths:
-                continue
             return Acled(self.codebook.acled[rule.sub], rule.sub), f"crosswalk: {rule.sub}"
         return None, None
+
+    def _weighed(
+        self, candidate: Candidate, mode: str | None, sides: Set[str | None], deaths: bool
+    ) -> dict[str, float]:
+        """The head's probabilities of sub-event types with what the modes and the sides add to them."""
+        proposal = candidate.proposal
+        if proposal is None:
+            return {}
+        scores = dict(proposal.sub_events)
+        for name, probability in proposal.modes.items():
+            rules = [r for r in self.codebook.crosswalk if r.type == candidate.type and name and name in r.modes]
+            subs = sorted({r.sub for r in rules})
+            for sub in subs:
+                scores[sub] = scores.get(sub, 0.0) + MODE_WEIGHT * probability / len(subs)
+        for rule in self.codebook.crosswalk:
+            if rule.sides in sides and rule.sub in proposal.sub_events and rule.fits(candidate.type, mode, deaths):
+                scores[rule.sub] += SIDES_WEIGHT
+        return scores
+
+    def _told(self, context: Context, candidate: Candidate, actors: frozenset[str]) -> str | None:
+        """A sub-event type that the words or the actors leave no doubt of, whatever the head says."""
+        scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
+        if candidate.type == "ASSAULT":
+            clause = context.clauses[candidate.sentence]
+            near = clause.dependents(candidate.head, "amod", "compound", "nmod:desc")
+            spans = [candidate.span, *((clause.tokens[c].start, clause.tokens[c].end) for c in near)]
+            spans += [span for role in ("actor", "weapon") for span, _ in scored_spans(candidate, role)]
+            if any(SUICIDE.search(context.text, a, b) for a, b in spans) and GRENADE not in scores:
+                return "Suicide bomb"
+        likeliest = max(scores, key=lambda s: scores[s], default="")
+        if likeliest == REGAINED and controller_of(actors) == "rebel":
+            return OVERTAKEN
+        return None
 
     def _contexts(
         self, context: Context, candidate: Candidate, mode: str | None, speakers: list[Span], *sides: list[Actor]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from histor.coding.attribution import AttributionRelation, find_attributions
 from histor.coding.casualties import fates_of, find_tolls
@@ -12,7 +13,7 @@ from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.stance import loaded_spans
 from histor.coding.toll import Toll, without_the_dead
-from histor.model.annotation import Annotation, Span
+from histor.model.annotation import Annotation, Mention, Span
 from histor.model.records import Report
 from histor.resolve.dates import Anchors, DateExpression, find_dates
 
@@ -29,11 +30,20 @@ class Context:
     tolls: list[list[Toll]]
     attributions: list[AttributionRelation]
     published: date | None
+    lexicon: Lexicon
     fates: list[frozenset[str]]  # killed, injured: what the words of each sentence speak of
 
     @property
     def text(self) -> str:
         return self.report.text
+
+    @cached_property
+    def mentions(self) -> list[list[Mention]]:
+        """The engine's mentions by sentence, in text order."""
+        found: list[list[Mention]] = [[] for _ in self.clauses]
+        for mention in self.annotation.mentions:
+            found[self.sentence_of(mention.start)].append(mention)
+        return found
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that holds the character at `offset` (or the last before it)."""
@@ -56,5 +66,5 @@ def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Co
     return Context(
         report, annotation, clauses, [loaded_spans(c.sentence) for c in clauses], dates,
         without_the_dead([find_tolls(c, lexicon, report.text, people) for c in clauses], report.text),
-        find_attributions(clauses, report.text), published, [fates_of(c, lexicon) for c in clauses],
+        find_attributions(clauses, report.text), published, lexicon, [fates_of(c, lexicon) for c in clauses],
     )  # fmt: skip

@@ -26,6 +26,7 @@ class Clause:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
+        self.lemmas = [t.lemma.lower() for t in sentence.tokens]
 
     @cached_property
     def children(self) -> list[list[int]]:
@@ -41,7 +42,7 @@ class Clause:
         return [t.lemma.lower() for t in self.tokens]
 
     def lemma(self, i: int) -> str:
-        return self._lemmas[i]
+        return self.lemmas[i]
 
     def relation(self, i: int) -> str:
         return self.tokens[i].relation

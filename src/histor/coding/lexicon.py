@@ -15,8 +15,11 @@ from histor.model.canonical import digest
 from histor.model.errors import ConfigError
 
 ROLES = ("actor", "recipient")
+FILES = ("frames.toml", "politics.toml")
 Slots = dict[str, tuple[str, ...]]
-Words = tuple[str, ...]
+Word = str | frozenset[str]
+"""A lemma, or several of which one stands in a pattern's place (written ``@name`` after a set)."""
+Words = tuple[Word, ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Frame:
     means: frozenset[str]
     outcome: str | None
     weak: bool
+    firm: bool
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Lexicon:
     frames: tuple[Frame, ...]
     verbs: dict[str, list[tuple[Words, Frame]]] = field(repr=False)
     nouns: dict[str, list[tuple[Words, Frame]]] = field(repr=False)
-    light: dict[str, list[Words]] = field(repr=False)
+    light: dict[str, list[tuple[str, ...]]] = field(repr=False)
     inverse: frozenset[str] = field(repr=False)
     against: frozenset[str] = field(repr=False)
     classes: dict[str, frozenset[str]] = field(repr=False)
@@ -65,7 +69,8 @@ def load_lexicon(extra: Path | None = None, codebook: Codebook | None = None) ->
         ) from error  # fmt: skip
     ours = _own_tables()
     _check_keys(theirs, _USER_KEYS, "lexicon.key", str(extra))
-    classes = {**ours["classes"], **_checked_classes(theirs.get("classes", {}), str(extra))}
+    classes = {**ours["classes"], **_checked_lists("classes", theirs.get("classes", {}), str(extra))}
+    sets = {**ours["sets"], **_checked_lists("sets", theirs.get("sets", {}), str(extra))}
     own = theirs.get("frame", [])
     if not isinstance(own, list):
         raise ConfigError("lexicon.frame", "frame is no list of tables.", where=str(extra), do="Write [[frame]].")
@@ -78,56 +83,63 @@ def load_lexicon(extra: Path | None = None, codebook: Codebook | None = None) ->
         if raw["id"] in seen:
             raise ConfigError("lexicon.frame", "another frame has this id.", where=where, do="Give it one of its own.")
         seen.add(raw["id"])
-        _frame(raw, ours["slots"], classes, where, codebook)
+        _frame(raw, ours["slots"], classes, sets, where, codebook)
     frames = {f["id"]: f for f in (*ours["frame"], *own)}
     version = f"{ours['version']}+{digest('lexicon', theirs)[:8]}"
-    merged = {**ours, "frame": list(frames.values()), "classes": classes, "version": version}
+    merged = {**ours, "frame": list(frames.values()), "classes": classes, "sets": sets, "version": version}
     return _build(merged, str(extra), codebook)
 
 
 @cache
 def _own_tables() -> dict[str, Any]:
-    text = resources.files("histor.coding").joinpath("data/frames.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    """The tables of our files as one; the first has all but frames and sets."""
+    folder = resources.files("histor.coding").joinpath("data")
+    first, *rest = (tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8")) for name in FILES)
+    for more in rest:
+        first["frame"] = [*first["frame"], *more["frame"]]
+        first["sets"] = {**first.get("sets", {}), **more.get("sets", {})}
+    return first
 
 
 @cache
 def _own_lexicon() -> Lexicon:
-    return _build(_own_tables(), "frames.toml")
+    return _build(_own_tables(), "data")
 
 
 def _build(tables: dict[str, Any], where: str, codebook: Codebook | None = None) -> Lexicon:
-    slots, classes_ = tables["slots"], tables["classes"]
-    frames = tuple(_frame(raw, slots, classes_, f"{where}: {raw['id']}", codebook) for raw in tables["frame"])
+    sets, classes = tables["sets"], tables["classes"]
+    frames = tuple(
+        _frame(raw, tables["slots"], classes, sets, f"{where}: {raw['id']}", codebook) for raw in tables["frame"]
+    )
     verbs: dict[str, list[tuple[Words, Frame]]] = {}
     nouns: dict[str, list[tuple[Words, Frame]]] = {}
     for frame in frames:
-        for words in frame.verbs:
-            verbs.setdefault(words[0], []).append((words, frame))
-        for words in frame.nouns:
-            nouns.setdefault(words[-1], []).append((words, frame))
+        for table, patterns, head in ((verbs, frame.verbs, 0), (nouns, frame.nouns, -1)):
+            for words in patterns:
+                word = words[head]
+                for key in [word] if isinstance(word, str) else sorted(word):
+                    table.setdefault(key, []).append((words, frame))
     for table in (verbs, nouns):
         for entries in table.values():
-            # Frames that ask for a class of means first, as they say most; then the longest pattern.
-            entries.sort(key=lambda e: (not e[1].means, -len(e[0]), e[1].id))
-    light: dict[str, list[Words]] = {}
-    for words in _patterns(tables["light"]["verbs"]):
-        light.setdefault(words[0], []).append(words)
-    classes = {name: frozenset(" ".join(w) for w in _patterns(text)) for name, text in tables["classes"].items()}
+            # Frames that ask for a class of means first, as they say most; then the longest pattern, the firmest frame.
+            entries.sort(key=lambda e: (not e[1].means, -len(e[0]), not e[1].firm, e[1].id))
+    light: dict[str, list[tuple[str, ...]]] = {}
+    for entry in _entries(tables["light"]["verbs"]):
+        light.setdefault(entry[0], []).append(entry)
     return Lexicon(
         tables["version"], frames, verbs, nouns, light,
-        frozenset(" ".join(w) for w in _patterns(tables["light"]["inverse"])),
-        frozenset(" ".join(w) for w in _patterns(tables["light"]["against"])),
-        classes,
+        frozenset(" ".join(w) for w in _entries(tables["light"]["inverse"])),
+        frozenset(" ".join(w) for w in _entries(tables["light"]["against"])),
+        {name: frozenset(" ".join(w) for w in _entries(text)) for name, text in classes.items()},
     )  # fmt: skip
 
 
 # --- checks ------------------------------------------------------------------------------------
 
-_USER_KEYS = frozenset({"frame", "classes"})
+_USER_KEYS = frozenset({"frame", "classes", "sets"})
 _KINDS = {
     "id": str, "type": str, "mode": str, "verbs": str, "nouns": str, "verb": dict, "noun": dict,
-    "means": list, "outcome": str, "weak": bool,
+    "means": list, "outcome": str, "weak": bool, "firm": bool,
 }  # fmt: skip
 _NAMED = {
     str: 'a text in quotation marks ("…")', list: 'a list of texts (["…"])', bool: "true or false",
@@ -144,19 +156,28 @@ def _check_keys(raw: dict[str, Any], known: Iterable[str], code: str, where: str
             raise ConfigError(code, f"unknown key {key!r}.", where=where, do=do)
 
 
-def _checked_classes(classes: Any, where: str) -> dict[str, str]:
-    """The user's word classes: names with lemmas. Raises ConfigError."""
-    do = 'Write [classes] and below it name = "lemma, lemma".'
-    if not isinstance(classes, dict):
-        raise ConfigError("lexicon.classes", "classes is no table.", where=where, do=do)
-    for name, words in classes.items():
-        if not isinstance(words, str) or not list(_patterns(words)):
-            raise ConfigError("lexicon.classes", f"class {name!r} is no text with lemmas.", where=where, do=do)
-    return classes
+def _checked_lists(key: str, lists: Any, where: str) -> dict[str, str]:
+    """The user's word classes or sets: names with lemmas. Raises ConfigError."""
+    do = f'Write [{key}] and below it name = "lemma, lemma".'
+    if not isinstance(lists, dict):
+        raise ConfigError(f"lexicon.{key}", f"{key} is no table.", where=where, do=do)
+    one = {"classes": "class", "sets": "set"}[key]
+    for name, words in lists.items():
+        if not isinstance(words, str) or not list(_entries(words)):
+            raise ConfigError(f"lexicon.{key}", f"{one} {name!r} is no text with lemmas.", where=where, do=do)
+        if key == "sets" and any(len(entry) > 1 for entry in _entries(words)):
+            do = "A set stands in the place of one word: give single lemmas."
+            raise ConfigError("lexicon.sets", f"set {name!r} has an entry of several words.", where=where, do=do)
+    return lists
 
 
 def _frame(
-    raw: dict[str, Any], slots: dict[str, Any], classes: dict[str, str], where: str, codebook: Codebook | None = None
+    raw: dict[str, Any],
+    slots: dict[str, Any],
+    classes: dict[str, str],
+    sets: dict[str, str],
+    where: str,
+    codebook: Codebook | None = None,
 ) -> Frame:
     """One frame, checked. Raises ConfigError."""
     _check_keys(raw, _KINDS, "lexicon.frame", where)
@@ -176,13 +197,17 @@ def _frame(
         _check_known("outcome", raw["outcome"], _OUTCOMES, where)
     for name in raw.get("means", []):
         _check_known("word class", name, classes, where)
-    verbs, nouns = (tuple(_patterns(raw.get(key, ""))) for key in ("verbs", "nouns"))
+    verbs, nouns = (tuple(_patterns(raw.get(key, ""), sets, where)) for key in ("verbs", "nouns"))
+    if raw.get("weak") and raw.get("firm"):
+        do = "A frame that may stand alone is not weak: keep one of the two."
+        raise ConfigError("lexicon.frame", "weak and firm exclude each other.", where=where, do=do)
     if not verbs and not nouns:
         raise ConfigError("lexicon.frame", "no verbs and no nouns.", where=where, do="Give at least one.")
     return Frame(
         id=raw["id"], type=type_, mode=raw.get("mode"), verbs=verbs, nouns=nouns,
         verb=_slots(raw.get("verb", {}), slots, "verb", where), noun=_slots(raw.get("noun", {}), slots, "noun", where),
         means=frozenset(raw.get("means", [])), outcome=raw.get("outcome"), weak=raw.get("weak", False),
+        firm=raw.get("firm", False),
     )  # fmt: skip
 
 
@@ -208,8 +233,22 @@ def _slots(own: dict[str, Any], default: dict[str, Any], part: str, where: str) 
     return {role: tuple(p.strip().lower() for p in places) for role, places in {**default[part], **own}.items()}
 
 
-def _patterns(text: str) -> Iterable[Words]:
+def _entries(text: str) -> Iterable[tuple[str, ...]]:
     for entry in text.split(","):
         words = tuple(entry.lower().split())
         if words:
             yield words
+
+
+def _patterns(text: str, sets: dict[str, str], where: str) -> Iterable[Words]:
+    """Entries with ``@name`` replaced by the lemmas of that set. Raises ConfigError for a set that is not there."""
+    for entry in _entries(text):
+        for word in entry:
+            if word.startswith("@"):
+                _check_known("set", word[1:], sets, where)
+        yield tuple(_lemmas(sets[word[1:]]) if word.startswith("@") else word for word in entry)
+
+
+@cache
+def _lemmas(text: str) -> frozenset[str]:
+    return frozenset(word for entry in _entries(text) for word in entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from histor.coding.grammar import Clause
-from histor.coding.lexicon import Frame, Lexicon, Words
+from histor.coding.lexicon import Frame, Lexicon, Word, Words
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _FUNCTION_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp"})
@@ -48,18 +48,26 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
 
 
 def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
-    for words, frame in lexicon.verbs.get(_entry(clause, lexicon, i), ()):
-        others = _below(clause, i, words[1:])
+    entry = _entry(clause, lexicon, i)
+    patterns = lexicon.verbs.get(entry, ())
+    near = _near(clause, i) if any(len(words) > 1 for words, _ in patterns) else {}
+    for words, frame in patterns:
+        others = _below(clause, near, words[1:])
         if others is None:
             continue
         if frame.means and not _has_means(clause, lexicon, i, frame):
             continue
-        match = Match(frame, i, tuple(sorted([i, *others])), " ".join(words))
+        match = Match(frame, i, tuple(sorted([i, *others])), " ".join([entry, *_named(clause, words[1:], others)]))
         match.roles = {
             role: _owners(clause, lexicon, _fill_verb(clause, i, slots, others)) for role, slots in frame.verb.items()
         }
         return match
     return None
+
+
+def _named(clause: Clause, words: Words, found: list[int]) -> list[str]:
+    """A pattern's words as they were found: of a set the lemma that stood in its place."""
+    return [w if isinstance(w, str) else clause.lemma(k) for w, k in zip(words, found, strict=True)]
 
 
 def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
@@ -86,17 +94,42 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
     return next((form for form in (lemma + "e", undoubled) if form in lexicon.verbs), lemma)
 
 
-def _below(clause: Clause, i: int, words: Words) -> list[int] | None:
-    """Distinct words below `i`, at most two steps down, with these lemmas; None if one lacks."""
-    if not words:
-        return []
-    near = list(clause.children[i])
-    near += [g for c in near for g in clause.children[c]]
+def _near(clause: Clause, i: int) -> dict[str, list[int]]:
+    """Words below `i`, at most two steps down, by lemma; what belongs to a subject says nothing of the deed."""
+    near = clause.children[i]
+    under = [c for c in near if clause.relation(c) not in _DOERS and clause.lemma(c) not in _TIMES]
+    found: dict[str, list[int]] = {}
+    for k in (*near, *(g for c in under for g in clause.children[c])):
+        found.setdefault(clause.lemma(k), []).append(k)
+        form = clause.tokens[k].text.lower()
+        if form in _REFLEXIVE and form != clause.lemma(k):
+            found.setdefault(form, []).append(k)
+    return found
+
+
+_DOERS = frozenset({"nsubj", "obl:agent", "csubj"})
+_REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december day week month year night morning evening afternoon dawn weekend".split()
+)
+
+
+def _fits(lemma: str, word: Word) -> bool:
+    return lemma == word if isinstance(word, str) else lemma in word
+
+
+def _below(clause: Clause, near: dict[str, list[int]], words: Words) -> list[int] | None:
+    """Distinct words of `near` with these lemmas, the first that fit; None if one lacks."""
     found: list[int] = []
     for word in words:
-        hit = next((k for k in near if clause.lemma(k) == word and k not in found), None)
-        if hit is None and word in {"himself", "herself", "themselves", "itself"}:
-            hit = next((k for k in near if clause.tokens[k].text.lower() == word and k not in found), None)
+        if isinstance(word, str):
+            hits = near.get(word, [])
+        elif word.isdisjoint(near):
+            return None
+        else:
+            hits = sorted(k for lemma, ks in near.items() if lemma in word for k in ks)
+        hit = next((k for k in hits if k not in found), None)
         if hit is None:
             return None
         found.append(hit)
@@ -142,7 +175,8 @@ def _noun(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
         before = _modifiers(clause, i, words[:-1])
         if before is None:
             continue
-        match = Match(frame, i, tuple(sorted([*before, i])), " ".join(words))
+        named = [*_named(clause, words[:-1], before[::-1]), clause.lemma(i)]
+        match = Match(frame, i, tuple(sorted([*before, i])), " ".join(named))
         match.roles = {role: _fill_noun(clause, i, slots, before) for role, slots in frame.noun.items()}
         _through_light_verb(clause, lexicon, match)
         return match
@@ -156,7 +190,7 @@ def _modifiers(clause: Clause, i: int, words: Words) -> list[int] | None:
     for word in reversed(words):
         while k >= 0 and clause.tokens[k].upos == "PUNCT":
             k -= 1
-        if k < 0 or (clause.lemma(k) != word and clause.tokens[k].text.lower() != word):
+        if k < 0 or not (_fits(clause.lemma(k), word) or _fits(clause.tokens[k].text.lower(), word)):
             return None
         found.append(k)
         k -= 1
@@ -195,7 +229,12 @@ def _through_light_verb(clause: Clause, lexicon: Lexicon, match: Match) -> None:
     if head < 0 or clause.tokens[head].upos not in _VERBAL or relation not in {"obj", "nsubj", "obl"}:
         return
     pattern = next(
-        (p for p in lexicon.light.get(clause.lemma(head), ()) if _below(clause, head, p[1:]) is not None), None
+        (
+            p
+            for p in lexicon.light.get(clause.lemma(head), ())
+            if _below(clause, _near(clause, head), p[1:]) is not None
+        ),
+        None,
     )
     if pattern is None:
         return

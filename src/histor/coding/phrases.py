@@ -8,7 +8,7 @@ from histor.coding.stance import UNNAMED_ACTOR, UNNAMED_GROUP, neutral_word
 from histor.model.annotation import Span
 from histor.model.records import Actor, Place, Weapon
 from histor.resolve.actors import capital_of, clean_name, country_of, is_country, looks_armed, sector_of
-from histor.resolve.quantities import find_quantities
+from histor.resolve.quantities import leading_quantity
 
 _EDGE = " \t\n,;:.-–—\"“”'‘’()[]"
 _LEADING = re.compile(
@@ -163,10 +163,10 @@ _COUNTS = frozenset("dozens scores hundreds thousands several many some few numb
 def _without_counts(name: str) -> str:
     """The name without a number in front ("300 Taliban" → "Taliban")."""
     for _ in range(3):
-        numbers = [q for q in find_quantities(name + " ") if q.start == 0]
-        if not numbers:
+        number = leading_quantity(name + " ")
+        if number is None:
             return _PARTICIPLE.sub("", name) if re.match(r"(?:killed|dead|wounded|injured)\s", name) else name
-        name = re.sub(r"^(?:\s*of\b)?\s*", "", name[numbers[0].end :])
+        name = re.sub(r"^(?:\s*of\b)?\s*", "", name[number.end :])
         name = re.sub(r"^more\s+", "", name)
     return name
 

@@ -19,6 +19,7 @@ from histor.coding.grammar import Clause
 from histor.model.records import EventMention
 
 REACH = 40  # tellings of one type that a later one is compared with
+CERTAIN = 0.95  # probability of a link from which on no contradiction is heard: dates are misread, too
 REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 _OTHER = frozenset("other previous earlier more new next last later additional past future".split())
@@ -119,7 +120,7 @@ def features(earlier: Telling, later: Telling, index: int, between: int) -> dict
 def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
     """For each telling the index of the first telling of its event, -1 where it is the first.
 
-    A telling joins an event only if it contradicts none of its tellings. It is compared with the
+    A telling joins an event only if it contradicts none of its tellings, or if one is all but certain. It is compared with the
     `REACH` tellings of its type before it and with headlines, so that time grows with length only.
     """
     model = model or shipped()
@@ -136,13 +137,13 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
         for rank, j in enumerate(reversed(same)):
             if rank >= REACH and not tellings[j].title:
                 continue
+            p = model.probability(features(tellings[j], later, j, rank))
+            if p <= score:
+                continue
             event = first[j] if first[j] >= 0 else j
             if event not in open_to:
                 open_to[event] = not any(_contradict(tellings[m], later) for m in members[event][-REACH:])
-            if not open_to[event]:
-                continue
-            p = model.probability(features(tellings[j], later, j, rank))
-            if p > score:
+            if open_to[event] or p >= CERTAIN:
                 best, score = event, p
         first[k] = best
         members.setdefault(best if best >= 0 else k, []).append(k)

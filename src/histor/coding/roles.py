@@ -1,120 +1,18 @@
-"""Who, to whom, where, when, with what: role spans from the heads and from the frames."""
+"""Where, when, with what, and which learned spans of a role stand nearest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
-from histor.coding.grammar import Clause
-from histor.coding.phrases import actor, place, weapon
+from histor.coding.phrases import place, weapon
 from histor.model.annotation import Span
-from histor.model.records import Actor, Date, Place, Weapon
+from histor.model.records import Date, Place, Weapon
 from histor.resolve.dates import DateExpression
 
 ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
-FAR_NOUN = 4  # words between a count and the noun that it counts
 FAR_ROLE = 0.65  # and of one in another sentence
-
-
-def parties(
-    context: Context, candidate: Candidate, role: str, taken: list[Span] | None = None, others: Sequence[Actor] = ()
-) -> list[Actor]:
-    """Actors or recipients: the learned spans, else what the frame finds in the parse.
-
-    Spans that touch `taken`, parties that stand among `others`, the other side, and whoever stands in a
-    dateline or a stamp, are left out.
-    """
-    spans = [whole for span in near_spans(context, candidate, role) if (whole := snapped(context, span)) is not None]
-    if not spans and candidate.match is not None:
-        clause = context.clauses[candidate.sentence]
-        for head in candidate.match.roles.get(role, []):
-            if clause.tokens[head].upos in {"NOUN", "PROPN", "PRON", "ADJ", "NUM"}:
-                spans.append(clause.phrase(head))
-    found: list[Actor] = []
-    for span in _joined(spans):
-        if any(span[0] < b and span[1] > a for a, b in taken or []) or _outside_the_story(context, span):
-            continue
-        row = context.loaded[context.sentence_of(span[0])]
-        loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
-        record = actor(context.text, span, loaded)
-        if record is not None and not any(same_party(record, other) for other in (*found, *others)):
-            found.append(record)
-    return found
-
-
-def _joined(spans: list[Span]) -> list[Span]:
-    """Spans that overlap as one, as a count does with the noun that it got back."""
-    joined: list[Span] = []
-    for a, b in sorted(spans):
-        if joined and a < joined[-1][1]:
-            joined[-1] = joined[-1][0], max(b, joined[-1][1])
-        else:
-            joined.append((a, b))
-    return joined
-
-
-def _outside_the_story(context: Context, span: Span) -> bool:
-    return context.clauses[context.sentence_of(span[0])].sentence.kind in {"stamp", "dateline"}
-
-
-_EDGES = frozenset({"ADP", "AUX", "ADV", "CCONJ", "SCONJ", "PART", "PUNCT", "VERB", "INTJ"})
-_NAMING = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "X"})
-
-
-def snapped(context: Context, span: Span) -> Span | None:
-    """A learned span of a party without verbs and small words at its edges; None if nobody is named.
-
-    A count that was cut from its noun gets the noun back: "least 19" of "at least 19 men".
-    """
-    clause = context.clauses[context.sentence_of(span[0])]
-    words = clause.words_in(span)
-    tokens = clause.tokens
-    if not words:
-        return span
-    while words and tokens[words[0]].upos in _EDGES - {"VERB"} and not tokens[words[0]].text[:1].isupper():
-        words = words[1:]
-    while (
-        words
-        and tokens[words[-1]].text not in ")]"
-        and (tokens[words[-1]].upos in _EDGES or (len(words) > 1 and "PronType=Rel" in tokens[words[-1]].feats))
-    ):
-        words = words[:-1]
-    if not any(tokens[w].upos in _NAMING for w in words):
-        return None
-    first = words[0]
-    if tokens[first].text.lower() in {"least", "most"} and first and tokens[first - 1].text.lower() == "at":
-        words = [first - 1, *words]
-        span = min(span[0], tokens[first - 1].start), span[1]
-    if all(tokens[w].upos in _COUNTING for w in words):
-        return _counted(context, clause, words)
-    return max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
-
-
-_COUNTING = frozenset({"NUM", "ADV", "ADP", "ADJ", "SYM"})
-
-
-def _counted(context: Context, clause: Clause, words: list[int]) -> Span | None:
-    """A bare count with what it counts, if that follows; None if it belongs to a date."""
-    tokens = clause.tokens
-    span = tokens[words[0]].start, tokens[words[-1]].end
-    dates = context.dates[clause.sentence.index]
-    if not any(tokens[w].upos == "NUM" for w in words):
-        return span
-    if any(d.start < span[1] and d.end > span[0] for d in dates):
-        return None
-    head = tokens[words[-1]].head
-    follows = tokens[words[-1]].relation == "nummod" and words[-1] < head <= words[-1] + FAR_NOUN
-    if follows and not any(tokens[k].upos == "PUNCT" for k in range(words[-1], head)):
-        span = span[0], tokens[head].end
-    return span
-
-
-def same_party(a: Actor, b: Actor) -> bool:
-    if a.span == b.span:
-        return True
-    return a.name is not None and b.name is not None and a.name.lower() == b.name.lower()
 
 
 def best_spans(candidate: Candidate, role: str) -> list[Span]:

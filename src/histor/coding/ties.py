@@ -97,10 +97,10 @@ def _index(index: _Index, name: str, entry: dict[str, Any], part: str) -> None:
     patterns = tuple(tuple(p.split()) for p in sorted(split(entry["words"])))
     if part == "verb":
         slots = {role: tuple(entry[role]) for role in ("subject", "object")}
-        frame = Frame(name, entry["type"], None, patterns, (), slots, {}, frozenset(), None, False)
+        frame = Frame(name, entry["type"], None, patterns, (), slots, {}, frozenset(), None, False, False)
     else:
         owner = {"owner": tuple(entry["owner"])}
-        frame = Frame(name, entry["type"], None, (), patterns, {}, owner, frozenset(), None, False)
+        frame = Frame(name, entry["type"], None, (), patterns, {}, owner, frozenset(), None, False, False)
     index.frames.append(frame)
     for words in patterns:
         key = words[0] if part == "verb" else words[-1]

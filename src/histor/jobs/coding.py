@@ -62,7 +62,7 @@ class Coding:
         found = gazetteer or open_gazetteer()
         versions = [*_version_of("actors", actors), *_version_of_gazetteer(found)]
         try:
-            coder = Coder(load_lexicon(lexicon, book), book, PlaceResolver(found), index, versions)
+            coder = Coder(load_lexicon(lexicon, book), book, PlaceResolver(found), index, versions=versions)
             return cls(load_engine(engine), coder)
         except ImportError as error:
             raise ConfigError(

@@ -134,6 +134,12 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
     return found
 
 
+def leading_quantity(text: str) -> Quantity | None:
+    """The number expression that `text` begins with, if it begins with one."""
+    match = _EXPRESSION.match(text)
+    return _quantity(match) if match is not None else None
+
+
 def parse_quantity(text: str) -> Quantity | None:
     """The first number expression in `text` that is more than an article, else an article."""
     found = find_quantities(text)

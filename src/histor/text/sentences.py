@@ -61,6 +61,12 @@ _DATELINES = tuple(
         rf"(?P<place>{_NAME}(?:,\s*{_NAME})?)\s*,\s*(?P<date>{_DATE}){_DASH}",
     )
 )
+# A whole date that a new sentence follows ("Sat Mar 12 2016 Rebels advance …") is nobody's adverb.
+_WHOLE = (
+    rf"(?:{_WEEKDAY},?\s+)?(?:{_DAY}\s+{_MONTH},?|{_MONTH}\s+{_DAY},?)\s+(?:19|20)\d\d|"
+    r"\d\d?[-./]\d\d?[-./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
+)
+_TIME = r"(?:\s+(?:at\s+)?\d\d?[:.]?\d\d(?:\s?[ap]\.?m\.?)?(?:\s+(?:UTC|GMT)(?:[+-]\d\d?)?)?)"
 _WITHOUT_DASH = 1
 _SMALL_WORD = re.compile(r"(?<!\w)[a-z]")
 _BRACKETS = re.compile(_AGENCY)
@@ -71,7 +77,9 @@ _WIRE = re.compile(
     r"BBC|VOA|Bloomberg|News|Press|Agency|Times|Post|Guardian|Telegraph|Journal|Herald|Media|Radio|TV|Online|Staff Reporter)\b"
 )
 _STAMP = re.compile(
-    rf"\s*(?:(?i:date):?\s+\d{{4}}-\d\d-\d\d|(?:Published|Updated|Posted):?\s+[^\n]{{0,60}}?"
+    rf"\s*(?:(?:(?i:date of publication|last updated|updated|published|posted)(?:\s+(?:on|at))?:?\s+)?(?:{_WHOLE}){_TIME}?"
+    r"(?=\s+[\"“'‘]?[A-Z0-9])"
+    rf"|(?i:date):?\s+\d{{4}}-\d\d-\d\d|(?:Published|Updated|Posted):?\s+[^\n]{{0,60}}?"
     rf"(?:{_MONTH},?\s+(?:{_DAY},?\s+)?\d{{4}}|\d{{4}}-\d\d-\d\d|\d\d?[/.]\d\d?[/.]\d{{4}})\b"
     rf"|{_WEEKDAY},?\s+{_DAY}\s+{_MONTH},?\s+\d{{4}}\b|\d{{4}}-\d\d-\d\d(?=\s|$))[.:]?"
 )

@@ -17,3 +17,11 @@ def test_every_row_of_the_crosswalk_names_what_the_codebook_has() -> None:
         assert rule.sub in BOOK.acled
         assert set(rule.modes) <= {"", *BOOK.modes[rule.type]}
         assert rule.modes or rule.proposed
+
+
+def test_plover_has_intentions_as_events_of_their_own() -> None:
+    assert BOOK.in_plover("AID", "planned") == "AGREE"
+    assert BOOK.in_plover("SANCTION", "threatened") == "THREATEN"
+    assert BOOK.in_plover("SANCTION", "actual") == "SANCTION"
+    assert BOOK.in_plover("REQUEST", "planned") == "REQUEST"
+    assert set(BOOK.intended) | set(BOOK.intended.values()) <= set(BOOK.modes)

@@ -118,6 +118,10 @@ def test_a_users_class_replaces_ours(tmp_path: Path) -> None:
         ('[light]\nverbs = "do"\n', "unknown key 'light'"),
         ('[classes]\ngun = ["zap"]\n', "class 'gun' is no text with lemmas"),
         ("classes = 3\n", "classes is no table"),
+        ("sets = 3\n", "sets is no table"),
+        ('[sets]\npact = "peace deal"\n', "set 'pact' has an entry of several words"),
+        (f'{FRAME}nouns = "@gnu"\n', "unknown set 'gnu'"),
+        (f"{FRAME}weak = true\nfirm = true\n", "weak and firm exclude each other"),
     ],
 )
 def test_a_wrong_lexicon_is_refused_with_place_and_reason(tmp_path: Path, text: str, says: str) -> None:
@@ -142,3 +146,44 @@ def test_a_name_that_sounds_like_a_deed_is_a_party() -> None:
         "the/the/DET/5/det Taliban/Taliban/PROPN/3/obj"
     )
     assert found["fight"][2]["actor"] == ["alliance"]
+
+
+def test_a_set_stands_for_each_of_its_lemmas() -> None:
+    found = match(
+        "Chad/Chad/PROPN/1/nsubj initialled/initial/VERB/-1/root a/a/DET/3/det treaty/treaty/NOUN/1/obj with/with/ADP/5/case Niger/Niger/PROPN/1/obl"
+    )
+    assert found["initial treaty"] == ("AGREE", None, {"actor": ["chad"], "recipient": ["niger"]})
+
+
+def test_a_users_set_extends_a_pattern(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        '[[frame]]\nid = "necklacing"\ntype = "ASSAULT"\nverbs = "@burn @tyre"\n[sets]\nburn = "burn, roast"\ntyre = "tyre"\n'
+    )
+    clause = parse("Mobs/mob/NOUN/1/nsubj roasted/roast/VERB/-1/root tyres/tyre/NOUN/1/obj")
+    assert [m.why for m in match_frames(clause, load_lexicon(file))] == ["frame necklacing (roast tyre)"]
+
+
+def test_what_belongs_to_the_subject_is_no_part_of_the_pattern() -> None:
+    # "share intelligence" needs intelligence that is shared, not officers of intelligence.
+    found = match(
+        "Intelligence/intelligence/NOUN/1/compound officers/officer/NOUN/2/nsubj shared/share/VERB/-1/root lunch/lunch/NOUN/2/obj"
+    )
+    assert "share intelligence" not in found
+
+
+def test_a_weekday_lends_no_preposition() -> None:
+    found = match(
+        "Rebels/rebel/NOUN/1/nsubj took/take/VERB/-1/root Kona/Kona/PROPN/1/obj on/on/ADP/4/case Friday/Friday/PROPN/1/obl"
+    )
+    assert "take on" not in found
+
+
+def test_the_lexicon_is_broad() -> None:
+    def sizes(words: tuple[object, ...]) -> int:
+        product = 1
+        for word in words:
+            product *= len(word) if isinstance(word, frozenset) else 1
+        return product
+
+    assert sum(sizes(p) for f in LEXICON.frames for p in (*f.verbs, *f.nouns)) > 10_000

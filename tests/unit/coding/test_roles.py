@@ -8,8 +8,8 @@ import pytest
 from histor.coding.candidates import Candidate
 from histor.coding.context import make_context
 from histor.coding.lexicon import load_lexicon
+from histor.coding.parties import parties
 from histor.coding.phrases import actor
-from histor.coding.roles import parties
 from histor.model.annotation import Annotation
 from histor.model.records import Actor, Report
 from tests.parses import sentence, words
@@ -28,7 +28,7 @@ def found(notation: str, *spans: str, kind: str = "body") -> list[Actor]:
     report = Report("r", None, "2021-08-24", None, "en", text)
     context = make_context(report, Annotation("test/1", (parsed,)), load_lexicon())
     roles = {"recipient": [((at := text.index(s), at + len(s)), 0.9) for s in spans]}
-    return parties(context, Candidate(0, (0, 4), 1, 0.9, "ASSAULT", 0.9, None, None, roles), "recipient")
+    return parties(context, Candidate(0, (0, 4), 0, 0.9, "ASSAULT", 0.9, None, None, roles), "recipient")
 
 
 @pytest.mark.parametrize(

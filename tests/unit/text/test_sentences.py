@@ -77,6 +77,26 @@ def test_a_stamp_may_stand_alone(text: str, stamp: str) -> None:
     assert (cut(text)[0], kinds(text)) == (stamp, ["stamp", "body"])
 
 
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [
+        ("Mon Mar 14 2016 Rebels left Kona.", "Mon Mar 14 2016"),
+        ("Date of publication 14 August 2016 Rebels left Kona.", "Date of publication 14 August 2016"),
+        ("Last updated at Nov 01 2017 Rebels left Kona.", "Last updated at Nov 01 2017"),
+        ("14-08-2016 Rebels left Kona.", "14-08-2016"),
+        ("August 14 2016 2037 UTC+3 Rebels left Kona.", "August 14 2016 2037 UTC+3"),
+    ],
+)
+def test_a_whole_date_before_a_sentence_is_a_stamp(text: str, stamp: str) -> None:
+    assert cut(text) == [stamp, "Rebels left Kona."]
+    assert kinds(text)[0] == "stamp"
+
+
+@pytest.mark.parametrize("text", ["3 March 2004 was a black day in Kona.", "14 August 2016: rebels left Kona."])
+def test_a_date_that_its_sentence_needs_stays(text: str) -> None:
+    assert cut(text) == [text]
+
+
 def test_the_title_is_found_below_a_stamp() -> None:
     text = "date 2021-08-24\nStrike on market kills 17 AFP Monday seventeen were killed."
     assert kinds(text, "Strike on market kills 17") == ["stamp", "headline", "body"]
