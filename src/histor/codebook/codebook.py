@@ -135,6 +135,7 @@ def _merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
         "crosswalk": [*theirs.get("crosswalk", []), *ours["crosswalk"]],
         "contexts": contexts,
         "context_of_mode": ours["context_of_mode"],
+        "intended": ours["intended"],
         "define": define,
     }
 
