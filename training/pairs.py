@@ -3,10 +3,12 @@
     python -m training.pairs SHARED_DATA
 
 Tellings come from coding `bundles` (dev) with the shipped engine, each laid on the gold telling whose
-quote holds its trigger, and from the gold tellings themselves. A logistic model (L2) is fitted on the
+quote holds its trigger, and from the gold tellings themselves; and from coding GVC (dev), whose
+documents on one incident make pairs that belong together, and the others, moved to one month, pairs of
+like incidents in one country that do not. A logistic model (L2) is fitted on the
 pairs inside each pile, which are all near each other in time and place; a feature whose weight has
 the wrong sign is dropped and the rest fitted again, so that every reason reads the way it counts.
-Pairs across piles, all moved to one week, show what strangers share by chance. Printed: B³ of both by cross-validation over piles for each threshold.
+Pairs across piles, all moved to one month, show what strangers share by chance. Printed: B³ of both by cross-validation over piles for each threshold.
 """
 
 from __future__ import annotations
@@ -22,16 +24,17 @@ from numpy.typing import NDArray
 
 from benchmarks.bundles import Aligned, aligned, code, given, load
 from benchmarks.clusters import b_cubed
+from benchmarks.corpora import gvc, read, span_of
 from histor.matching.blocking import pairs
 from histor.matching.features import NAMES, values
 from histor.matching.match import clusters_of, judge
 from histor.matching.score import Model
-from histor.matching.telling import Telling
+from histor.matching.telling import Telling, tellings
 
 OUT = Path(__file__).parents[1] / "src/histor/matching/data/pairs.toml"
-FOLDS, L2, JOIN = 6, 3.0, 0.25
-STRANGE = 0.3
-WEEK = 738_000  # any day: all piles are moved to it to meet each other
+FOLDS, L2, JOIN = 6, 3.0, 0.28
+STRANGE, ALIKE, UNLIKE = 0.2, 0.05, 0.3  # what strangers and GVC's pairs count beside those of piles
+WEEK, SPREAD = 738_000, 21  # any day, and the days that piles are spread over to meet each other
 VERSION = "pairs/1.0.0"
 AGAINST = ("differs", "apart", "outside", "one_report")
 Floats = NDArray[np.float64]
@@ -63,10 +66,10 @@ def _newton(x: Floats, y: Floats, counts: Floats, l2: float) -> tuple[Floats, fl
     return w[:-1], float(w[-1])
 
 
-def examples(piles: Sequence[Aligned]) -> tuple[Floats, Floats, Floats]:
-    """Features, labels and counts of the pairs inside each pile that gold knows, and of pairs across piles.
+def examples(piles: Sequence[Aligned], more: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
+    """Features, labels and counts of the pairs inside each pile that gold knows, of pairs across piles, and `more`.
 
-    The latter count `STRANGE` of the former together, however many there are.
+    Each of the latter two counts as a share of the first together, however many pairs there are.
     """
     rows, labels = [], []
     for pile in piles:
@@ -75,29 +78,58 @@ def examples(piles: Sequence[Aligned]) -> tuple[Floats, Floats, Floats]:
             rows.append(values(a, b))
             labels.append(float(gold[a.id] == gold[b.id]))
     strange = strangers(piles)
-    x, y = np.concatenate([np.array(rows), strange]), np.array(labels + [0.0] * len(strange))
-    counts = np.ones(len(x))
-    counts[len(rows) :] = STRANGE * len(rows) / max(1, len(strange))
+    x = np.concatenate([np.array(rows), strange, more[0]])
+    y = np.concatenate([np.array(labels), np.zeros(len(strange)), more[1]])
+    one = float(len(rows))
+    counts = np.concatenate([
+        np.ones(len(rows)),
+        np.full(len(strange), STRANGE * one / max(1, len(strange))),
+        np.where(more[1] > 0, ALIKE * one / max(1, more[1].sum()), UNLIKE * one / max(1, (more[1] == 0).sum())),
+    ])  # fmt: skip
     return x, y, counts
 
 
 def strangers(piles: Sequence[Aligned]) -> Floats:
-    """Features of pairs of different piles that blocking finds when all piles are laid on one week."""
-    moved = [(n, _moved(t, pile)) for n, pile in enumerate(piles) for t in pile.tellings]
+    """Features of pairs of different piles that blocking finds when all piles are laid on one month."""
+    moved = [(n, _moved(t, pile, WEEK + 5 * n % SPREAD)) for n, pile in enumerate(piles) for t in pile.tellings]
     pile_of = {t.id: n for n, t in moved}
     rows = [values(a, b) for a, b in pairs(t for _, t in moved) if pile_of[a.id] != pile_of[b.id]]
     return np.array(rows).reshape(-1, len(NAMES))
 
 
-def _moved(telling: Telling, pile: Aligned) -> Telling:
-    """The telling as if its pile had begun on the day `WEEK`."""
-    first = min(t.background.published or WEEK for t in pile.tellings)
-    by = WEEK - first
+def _moved(telling: Telling, pile: Aligned, day: int) -> Telling:
+    """The telling as if its pile had begun on `day`."""
+    by = day - min(t.background.published or day for t in pile.tellings)
     background = telling.background
     at = None if background.published is None else background.published + by
     days = telling.days and replace(telling.days, first=telling.days.first + by, last=telling.days.last + by)
     named = frozenset(d + by for d in background.days)
     return replace(telling, days=days, background=replace(background, published=at, days=named))
+
+
+def shootings(data: Path) -> tuple[Floats, Floats]:
+    """Features and labels of pairs of GVC's tellings in two documents, blocked as if all were of one month."""
+    documents, gold = gvc(data)
+    found = read(documents)
+    told: dict[str, list[Telling]] = {}
+    known = set()
+    for doc in documents:
+        spans = [span_of(g, found) for g in gold if g.doc == doc.id and not g.chain.startswith("0 ")]
+        for telling in tellings(found[doc.id].coded):
+            told.setdefault(doc.topic, []).append(telling)
+            at = [m.trigger.span for m in telling.mentions]
+            if any(a < d and c < b for a, b in at for c, d in spans):
+                known.add(telling.id)
+    piles = [Aligned({}, told[topic], {}, {}) for topic in sorted(told)]
+    moved = [(n, _moved(t, pile, WEEK + 5 * n % SPREAD)) for n, pile in enumerate(piles) for t in pile.tellings]
+    pile_of = {t.id: n for n, t in moved}
+    rows, labels = [], []
+    for a, b in pairs(t for _, t in moved):
+        same = pile_of[a.id] == pile_of[b.id]
+        if a.report != b.report and (not same or {a.id, b.id} <= known):
+            rows.append(values(a, b))
+            labels.append(float(same))
+    return np.array(rows), np.array(labels)
 
 
 def model_of(weights: Floats, bias: float, join: float) -> Model:
@@ -119,17 +151,18 @@ def main() -> None:
     coded = code(bundles)
     piles = aligned(bundles, coded)
     told = given(piles, coded)
+    more = shootings(Path(sys.argv[1]) / "gvc")
     joins = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
     found = np.zeros((len(joins), 2))
     for k in range(FOLDS):
-        fitted = fit(*examples([p for part in (piles, told) for n, p in enumerate(part) if n % FOLDS != k]))
+        fitted = fit(*examples([p for part in (piles, told) for n, p in enumerate(part) if n % FOLDS != k], more))
         for i, join in enumerate(joins):
             for j, part in enumerate((piles, told)):
                 held = [p for n, p in enumerate(part) if n % FOLDS == k]
                 found[i, j] += score(held, model_of(*fitted, join)) / FOLDS
     for join, (coded_f1, told_f1) in zip(joins, found, strict=True):
         print(f"join {join}: B³ F1, cross-validated: coded tellings {coded_f1:.3f}, given tellings {told_f1:.3f}")
-    model = model_of(*fit(*examples([*piles, *told])), JOIN)
+    model = model_of(*fit(*examples([*piles, *told], more)), JOIN)
     lines = [f"{name} = {weight}" for name, weight in zip(NAMES, model.weights, strict=True)]
     OUT.write_text(
         f'# Written by `python -m training.pairs`.\nversion = "{VERSION}"\nbias = {model.bias}\njoin = {model.join}\n'

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from histor.matching.telling import Telling
 from histor.matching.words import rarity
 
-NEAR = 3  # days that stated dates may lie apart
-BACK = 21  # days before publication in which an undated event may lie
+NEAR = (0, 1, 1)  # days that stated dates of one, two or three days may be off; wider ones by `LOOSE`
+LOOSE = 3
+BACK = 10  # days before publication in which an undated event may lie
 LEAST = 12  # weight of shared keys, in quarters, from which two tellings are compared
 _CHUNK = 128
 _CELL = 0.5  # degrees
@@ -30,7 +31,9 @@ def reach(a: Telling) -> tuple[int, int]:
     if a.days is None:
         return -_FAR, _FAR
     if a.days.stated:
-        return a.days.first - NEAR, a.days.last + NEAR
+        width = a.days.last - a.days.first
+        off = NEAR[width] if width < len(NEAR) else LOOSE
+        return a.days.first - off, a.days.last + off
     return a.days.last - BACK, a.days.last + 1
 
 

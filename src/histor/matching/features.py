@@ -7,9 +7,10 @@ that silence is no difference.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from histor.matching.telling import Interval, Spot, Telling
+from histor.matching.telling import Background, Interval, Spot, Telling
 from histor.matching.words import rarity
 
 EARTH = 6371.0
@@ -186,8 +187,13 @@ def _likeness(x: frozenset[str], y: frozenset[str]) -> float:
     shared = x & y
     if not shared:
         return 0.0
-    weight = sum(map(_weight, shared))
-    return min(1.0, weight / min(sum(map(_weight, x)), sum(map(_weight, y)))) * min(1.0, weight / 5)
+    weight = _total(shared)
+    return min(1.0, weight / min(_total(x), _total(y))) * min(1.0, weight / 5)
+
+
+@lru_cache(maxsize=100_000)
+def _total(keys: frozenset[str]) -> float:
+    return sum([_weight(key) for key in sorted(keys)])
 
 
 def _weight(key: str) -> float:
@@ -253,7 +259,12 @@ def names_same(a: Telling, b: Telling) -> float:
 
 def report_same(a: Telling, b: Telling) -> float:
     """Likeness of the whole reports' words, 0 to 1; 0 within one report."""
-    return 0.0 if a.report == b.report else a.background.words.cosine(b.background.words)
+    return 0.0 if a.report == b.report else _likeness_of_reports(a.background, b.background)
+
+
+@lru_cache(maxsize=200_000)
+def _likeness_of_reports(a: Background, b: Background) -> float:
+    return a.words.cosine(b.words)
 
 
 def one_report(a: Telling, b: Telling) -> float:
@@ -325,9 +336,11 @@ FEATURES: tuple[tuple[str, Feature, str], ...] = (
 NAMES = tuple(name for name, _, _ in FEATURES)
 
 
-def values(a: Telling, b: Telling) -> list[float]:
-    """All features of a pair in the order of `FEATURES`."""
-    return [function(a, b) for _, function, _ in FEATURES]
+def values(a: Telling, b: Telling, wanted: Sequence[bool] | None = None) -> list[float]:
+    """All features of a pair in the order of `FEATURES`; those not `wanted` are left at 0."""
+    if wanted is None:
+        return [function(a, b) for _, function, _ in FEATURES]
+    return [function(a, b) if use else 0.0 for (_, function, _), use in zip(FEATURES, wanted, strict=True)]
 
 
 def conflict(a: Telling, b: Telling) -> str | None:

@@ -37,7 +37,7 @@ def judge(candidates: Iterable[tuple[Telling, Telling]], model: Model | None = N
     for a, b in candidates:
         if conflict(a, b):
             continue
-        weighed = values(a, b)
+        weighed = values(a, b, model.wanted)
         score = model.probability(weighed)
         if score >= FLOOR:
             found.append(model.decision(a.id, b.id, weighed, score))

@@ -6,7 +6,7 @@ import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from histor.matching.features import FEATURES, NAMES, conflict, values
@@ -34,13 +34,18 @@ class Model:
     sure: float
     unlike: float
 
+    @cached_property
+    def wanted(self) -> tuple[bool, ...]:
+        """Which features count at all; the others are not computed."""
+        return tuple(w != 0 for w in self.weights)
+
     def probability(self, found: Sequence[float]) -> float:
         total = self.bias + sum(w * v for w, v in zip(self.weights, found, strict=True))
         return 1.0 / (1.0 + math.exp(-total)) if total > -500 else 0.0
 
     def score(self, a: Telling, b: Telling) -> float:
         """Probability of one incident; 0 where exact dates or places exclude it."""
-        return 0.0 if conflict(a, b) else self.probability(values(a, b))
+        return 0.0 if conflict(a, b) else self.probability(values(a, b, self.wanted))
 
     def judgement(self, score: float) -> str:
         return POSITIVE if score >= self.sure else NEGATIVE if score < self.unlike else UNSURE
@@ -48,7 +53,7 @@ class Model:
     def decide(self, a: Telling, b: Telling) -> MatchDecision:
         """The judgement on a pair with all that was weighed (features that are 0 are left out)."""
         left, right = (a, b) if a.id < b.id else (b, a)
-        found = values(left, right)
+        found = values(left, right, self.wanted)
         why = conflict(left, right)
         return self.decision(left.id, right.id, found, 0.0 if why else self.probability(found), why)
 

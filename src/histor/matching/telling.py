@@ -60,7 +60,7 @@ class Days:
     stated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Background:
     """What all tellings of one report share: its day, its words, who is its origin."""
 

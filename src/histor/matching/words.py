@@ -77,8 +77,9 @@ class Bag:
 
     def shared(self, other: Bag) -> float:
         """Sum of squared rarities of the stems that both hold."""
-        a, b = (self, other) if len(self.weights) <= len(other.weights) else (other, self)
-        return sum(weight for word, weight in a.weights.items() if word in b.weights)
+        both = self.weights.keys() & other.weights.keys()
+        # Sorted, since the order in which numbers are added shows in their last digits.
+        return sum([self.weights[word] for word in sorted(both)])
 
     def cosine(self, other: Bag) -> float:
         """Likeness of the two bags, 0 to 1; 0 where one is empty."""
