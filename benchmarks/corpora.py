@@ -107,7 +107,8 @@ def joined(sentences: Sequence[Sequence[str]]) -> tuple[str, list[tuple[int, int
     segments: list[tuple[int, int, str]] = []
     spans: list[list[Span]] = []
     for sentence in sentences:
-        start, row = len(text), []
+        start = len(text)
+        row: list[Span] = []
         for word in sentence:
             text += " " if row else ""
             row.append((len(text), len(text) + len(word)))
