@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from histor.coding.sums import added
 from histor.model.records import Casualties, CodedReport, EventMention
 
 VIOLENT = frozenset({"ASSAULT", "PROTEST"})
@@ -84,13 +85,6 @@ def _entries(mentions: Sequence[EventMention]) -> Iterator[Casualties]:
 
 # --- statements ------------------------------------------------------------------------------------
 
-_JOINT = re.compile(
-    r"(?:,\s\d{1,3}(?:,[^.;\d]{1,40})?)?"  # "Carter, 23, of Fontaine"
-    r"\s*(?:,?\s?(?:and|then|before|&|as well as)|,)\s*(?:then\s)?"
-    r"(?:(?:fatally\s)?(?:shot|shooting|shoots|killed|killing|kills|turn(?:ed|ing|s) the gun on)\s)?"
-    r"(?:(?:his|her|their|the)\s)?",
-    re.IGNORECASE,
-)
 _NUMERAL = re.compile(r"(?:at least |only |just )?(?:one|1)\b(?! of)", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:another|others?|more|further|additional|second|third|fourth|fifth|sixth)\b", re.IGNORECASE)
 _DOER = re.compile(
@@ -120,16 +114,8 @@ class _Statement:
 
 
 def _statements(entries: Sequence[Casualties], text: str) -> list[_Statement]:
-    found: list[list[Casualties]] = []
-    for entry in entries:
-        if entry.best is None or entry.scope == "part":
-            continue
-        last = found[-1][-1] if found else None
-        if last and last.span[1] <= entry.span[0] and _JOINT.fullmatch(text, last.span[1], entry.span[0]):
-            found[-1].append(entry)
-        else:
-            found.append([entry])
-    return [_Statement(tuple(s)) for s in found]
+    whole = [c for c in entries if c.best is not None and c.scope != "part"]
+    return [_Statement(tuple(group)) for group in added(whole, text)]
 
 
 def _first(statements: Sequence[_Statement]) -> _Statement:

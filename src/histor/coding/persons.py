@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from histor.coding.grammar import Clause
@@ -28,8 +29,17 @@ _THINGS = frozenset(
 )
 
 
+_TRADE = re.compile(
+    r"(?:eer|eur|ist|ician|woman|man|boy|girl|keeper|maker|worker|driver|herder|dealer|seller|smith|"
+    r"wright|monger|master|mate|mother|father|brother|sister|daughter|wife|husband)s?$"
+)
+_NO_TRADE = frozenset("beer deer career pioneer list mist fist twist exist assist".split())
+
+
 def is_person(word: str) -> bool:
     word = word.lower().rsplit("-", 1)[-1]
+    if _TRADE.search(word) and word not in _NO_TRADE:
+        return True
     return word in _PERSONS or word.removesuffix("s") in _PERSONS or sector_of(word) is not None
 
 

@@ -13,6 +13,7 @@ from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
+from histor.coding.sums import marked
 from histor.coding.toll import Toll, overlap
 from histor.model.annotation import Span
 from histor.model.records import Actor, Casualties
@@ -137,7 +138,7 @@ def casualties_of(
         who = _who(context, span, recipients, actors)
         found.append(_record(context.text, kind, moved, span, who))
     found = list({_said(c): c for c in reversed(found)}.values())  # a lead and its body say it twice
-    return sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span))
+    return marked(sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span)), context.text)
 
 
 def _said(c: Casualties) -> tuple[str | int | None, ...]:

@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from msgspec import UNSET
+
 from histor.estimates.tolls import Number, size, toll_of
 from histor.model.annotation import Span
 from histor.model.errors import ConfigError
@@ -100,7 +102,7 @@ def read_vague(c: Casualties, table: Mapping[str, tuple[int, int, Number]]) -> C
 
 
 def replace_number(c: Casualties, low: Number, best: Number, high: Number) -> Casualties:
-    return Casualties(c.kind, low, best, high, c.wording, c.who, c.text, c.span)
+    return Casualties(c.kind, low, best, high, c.wording, c.who, c.text, c.span, c.scope)
 
 
 _UNIT = r"(?:hours?|days?|weeks?|months?|years?|decades?)"
@@ -184,7 +186,7 @@ def _number(claim: Claim) -> Casualties:
     value: dict[str, Any] = claim.value
     return Casualties(
         claim.property, value.get("low"), value.get("best"), value.get("high"), value.get("wording", "exact"),
-        value.get("who", "unknown"), claim.text or "", claim.span or (0, 0),
+        value.get("who", "unknown"), claim.text or "", claim.span or (0, 0), value.get("scope", UNSET),
     )  # fmt: skip
 
 
@@ -203,7 +205,9 @@ def _account(
     chosen = manual or list(group)
     toll = toll_of([number for _, number in chosen])
     used = tuple(
-        c.id for c, number in chosen if any(size(number) == size(p) and number.who == p.who for p in toll.parts)
+        c.id
+        for c, number in chosen
+        if any(size(number) == size(p) and number.who == p.who and number.scope == p.scope for p in toll.parts)
     )
     left.extend(
         LeftOut(

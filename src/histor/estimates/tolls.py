@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from histor.model.records import Casualties, EventMention
 
 Number = int | None
@@ -27,10 +29,10 @@ class Toll:
     parts: tuple[Casualties, ...]
 
 
-def size(c: Casualties) -> tuple[int, int, int, bool]:
-    """Sorting key of numbers by how many they count; the more exact of equals comes last."""
+def size(c: Casualties) -> tuple[int, int, bool, int]:
+    """Sorting key of numbers by how many they count; of equals a lower bound comes last: a headline drops the "at least"."""
     middle = c.best if c.best is not None else c.low if c.low is not None else c.high or 0
-    return (middle, c.low or 0, c.high or 0, c.wording == "at_least")
+    return (middle, c.low or 0, c.wording == "at_least", c.high or 0)
 
 
 def stated(mentions: Iterable[EventMention], kind: str) -> list[Casualties]:
@@ -48,21 +50,56 @@ def telling_toll(mentions: Iterable[EventMention], kind: str = "killed") -> Toll
 
 
 def toll_of(numbers: Sequence[Casualties]) -> Toll:
-    """The toll that `numbers` of one kind, one report and one incident make. Raises ValueError if there is none."""
-    actors = [c for c in numbers if c.who == "actors"]
-    others = [c for c in numbers if c.who != "actors"]
-    largest = max(others or actors, key=size)
+    """The toll that `numbers` of one kind, one report and one incident make, in any order. Raises ValueError without any.
+
+    What the words add up (scope ``plus``) is one number; a stated part of another is none.
+    """
+    whole = sums([c for c in numbers if c.scope != "part"] or numbers)
+    actors = [s for s in whole if s.number.who == "actors"]
+    others = [s for s in whole if s.number.who != "actors"]
+    largest = max(others or actors, key=lambda s: size(s.number))
     if not actors or not others:
-        return Toll(largest.low, largest.best, largest.high, largest.wording, (largest,))
-    own = max(actors, key=size)
-    whole = [c for c in others if c.who == "unknown" and size(c) >= size(own)]
-    if whole and size(largest) == size(max(whole, key=size)):
-        return Toll(largest.low, largest.best, largest.high, largest.wording, (largest,))
-    wording = own.wording if own.wording == largest.wording else "about"
-    return Toll(
-        _sum(own.low, largest.low), _sum(own.best, largest.best), _sum(own.high, largest.high), wording, (own, largest)
-    )
+        return _toll(largest)
+    own = max(actors, key=lambda s: size(s.number))
+    cover = [s for s in others if s.number.who == "unknown" and size(s.number) >= size(own.number)]
+    if cover and size(largest.number) == max(size(s.number) for s in cover):
+        return _toll(largest)
+    return _toll(own, largest)
 
 
-def _sum(a: Number, b: Number) -> Number:
+@dataclass(frozen=True)
+class Sum:
+    """A number with the stated ones that it is made of."""
+
+    number: Casualties
+    parts: tuple[Casualties, ...]
+
+
+def sums(numbers: Sequence[Casualties]) -> list[Sum]:
+    """The numbers in text order, those that are added to the one before them taken into it."""
+    found: list[Sum] = []
+    for c in sorted(numbers, key=lambda c: (c.span, size(c))):
+        if c.scope == "plus" and found:
+            base = found.pop()
+            found.append(Sum(_plus(base.number, c), (*base.parts, c)))
+        else:
+            found.append(Sum(c, (c,)))
+    return found
+
+
+def _plus(a: Casualties, b: Casualties) -> Casualties:
+    return msgspec.structs.replace(
+        a, low=_add(a.low, b.low), best=_add(a.best, b.best), high=_add(a.high, b.high),
+        wording=a.wording if a.wording == b.wording else "about", who=a.who if a.who == b.who else "unknown",
+    )  # fmt: skip
+
+
+def _toll(*added: Sum) -> Toll:
+    number = added[0].number
+    for other in added[1:]:
+        number = _plus(number, other.number)
+    return Toll(number.low, number.best, number.high, number.wording, tuple(p for s in added for p in s.parts))
+
+
+def _add(a: Number, b: Number) -> Number:
     return None if a is None or b is None else a + b

@@ -94,7 +94,8 @@ class Casualties(Struct, frozen=True):
     `wording` is exact, at_least, at_most, about, between or vague. `best` is None where the words
     name no number. `who` is actors, recipients, civilians or unknown. `scope` is ``hit`` where the
     words count all who were hit, whether or not they lived ("six people were shot"), ``part`` where
-    they count some of a number that another entry states ("two of them"), else absent.
+    they count some of a number that another entry states ("two of them"), ``plus`` where the words add them
+    to the entry before ("two women and a boy"), else absent.
     """
 
     kind: str

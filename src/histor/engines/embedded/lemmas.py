@@ -35,7 +35,7 @@ _NO_E = re.compile(
     r"(?:ss|ck|sh|tch|ff|ld|nd|nt|rt|pt|ct|ft|ll|wn|rn|lt|mp|sk|lk|lp|rm|rk|zz|ey|oy|ay|[ieu]st|[^r]out|[^aeiou]ow|[ei]w|[^a]ch|ai[dlmnt]|oo[dfklmnpt]|ee[dklnpt]|ea[dklmnp]|oa[dknmt]|aud|[^hst]o|[^wtpbh]ast|[^r]eat|[^v]en|tyr)e$"
 )
 _NEEDS_E = re.compile(
-    r"(?:[bcdfgkptz]l|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has|[lrn]ud|rg|[mnv]ot|rok|vok|crib|[lv]eng|[^aeiou]in|os|[cfm]us|[aeiou]rs|[bcp]ut)$"
+    r"(?:[bcdfgkptz][lr]|[^aeiou]v|[aeiou]v|dg|u|[^aeiouh]c|[aeiou]c|ang|[bcdgilmnprtuv]at|[iy]z|[^aeiou]ur|[^ao]id|[a-z]is|eas|has|[lrn]ud|rg|[mnv]ot|rok|vok|crib|[lv]eng|[^aeiou]in|os|[cfm]us|[aeiou]rs|[bcp]ut)$"
 )
 _STUMP = re.compile(r"[^aeiou][ai]$")  # "esca" of "escaped": no verb that forms a past in -Ced ends so
 _TWIN = re.compile(r"([bdgmnprt])\1$")
