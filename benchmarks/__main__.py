@@ -6,7 +6,20 @@ import argparse
 import importlib
 from pathlib import Path
 
-NAMES = ("parse", "mentions", "written", "gold", "load", "eventplace", "casualties", "geoparse")
+NAMES = (
+    "parse",
+    "mentions",
+    "written",
+    "gold",
+    "load",
+    "eventplace",
+    "casualties",
+    "geoparse",
+    "bundles",
+    "copies",
+    "coref",
+    "matching",
+)
 
 
 def main() -> None:
