@@ -20,9 +20,12 @@ NAMES = (
     "contexts",
     "neutrality",
     "attribution",
-    "bundles",
     "types",
     "relevance",
+    "bundles",
+    "copies",
+    "coref",
+    "matching",
 )
 
 

@@ -16,7 +16,7 @@ from histor.model.incidents import MatchDecision
 
 POSITIVE, NEGATIVE, UNSURE = "positive", "negative", "unsure"
 EXCLUDED = -99.0  # stands for a contribution where exact dates or places settle it
-FLOOR = 0.05  # a pair under this probability counts as not compared at all, and is not kept
+FLOOR = 0.1  # a pair under this probability counts as not compared at all, and is not kept
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,11 @@
 
 Sentences that share most of their word pairs are found by MinHash (package rensa); two reports with
 such a sentence are then compared word by word: the *overlap* is the share of the shorter report's
-words that stand in runs of `RUN` equal words of the other, words between quotation marks aside
-(two outlets may quote one statement without copying each other). A copy is a report whose overlap
-with an earlier one is at least `LEAST`; own texts on one incident stay far below (`benchmarks copies`).
+words that stand in the other in stretches of `STRETCH` words or more, a single changed word between
+runs of `RUN` allowed; shorter stretches are stock phrases (names of sources, formulas of an outlet).
+Words between quotation marks are left aside, since two outlets may quote one statement without copying
+each other. A copy is a report whose overlap with an earlier one is at least `LEAST`. What is left of
+wrong finds (background paragraphs that agencies use again) is measured by `benchmarks copies`.
 
 A pair is judged by itself and only within `WINDOW` days, so a new report changes nothing that is
 farther away than that.
@@ -27,11 +29,13 @@ from histor.model.records import Report
 from histor.text.sentences import split_sentences
 
 RUN = 4
-LEAST = 0.25
+GAP, STRETCH = 1, 8
+LEAST = 0.3
+FEWEST = 12  # words; fewer are a stock phrase however short the report is
 WHOLE = 0.8  # overlap of both sides from which a copy is no longer partial
 NEAR_BEST = 0.75  # of several sources the earliest is meant, if it overlaps this much of the best
-WINDOW = 30
-PASSAGE = 80  # copied words that are a copy however long both reports are
+WINDOW = 10
+PASSAGE, SOME = 120, 0.2  # copied words, and the share they must make, of a long passage in a longer report
 _PERMUTATIONS, _ROWS, _SEED = 32, 2, 1
 _SHORTEST = 6  # words of a sentence that is worth a sketch
 _COMMON = 200  # reports after which a repeated sentence is boilerplate and no lead
@@ -53,7 +57,9 @@ class Overlap:
 
     @property
     def copied(self) -> bool:
-        return self.share >= LEAST or self.words >= PASSAGE
+        if self.words < FEWEST:
+            return False
+        return self.share >= LEAST or (self.words >= PASSAGE and self.share >= SOME)
 
     @property
     def partial(self) -> bool:
@@ -79,13 +85,20 @@ class Text:
         return frozenset(self.runs)
 
     def covered(self, other: Text) -> int:
-        """Words of this text that lie in a run which `other` has as well."""
-        total = reach = 0
+        """Words of this text in stretches that `other` has as well."""
+        total, start, reach = 0, 0, -GAP - 1
         for k, run in enumerate(self.runs):
-            if run in other.distinct:
-                total += k + RUN - max(k, reach)
-                reach = k + RUN
-        return total
+            if run not in other.distinct:
+                continue
+            if k > reach + GAP:
+                total += _counted(start, reach)
+                start = k
+            reach = k + RUN
+        return total + _counted(start, reach)
+
+
+def _counted(start: int, end: int) -> int:
+    return end - start if end - start >= STRETCH else 0
 
 
 def overlap(a: Text, b: Text) -> Overlap:
@@ -161,7 +174,7 @@ def _copy(ordered: Sequence[Report], k: int, sources: Sequence[tuple[int, Overla
     best = max(o.share for _, o in sources)
     first, found = min((s for s in sources if s[1].share >= NEAR_BEST * best), key=lambda s: s[0])
     percent = round(100 * found.right)
-    why = f"{percent} % of its words stand in runs of {RUN} or more in a report that was there before"
+    why = f"{percent} % of its words stand in stretches of {STRETCH} or more in a report that was there before"
     return Copy(ordered[k].id, ordered[first].id, round(found.share, 4), found.partial, why)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from histor.matching.agencies import load_agencies
 from histor.matching.origins import origins
-from histor.matching.syndication import PASSAGE, Text, find_copies, overlap, roots
+from histor.matching.syndication import Text, find_copies, overlap, roots
 from histor.model.incidents import Copy
 from histor.model.records import Attribution
 from tests.tellings import report
@@ -74,11 +74,21 @@ def test_an_agency_comes_before_its_clients_of_the_same_day() -> None:
     assert find_copies([client, agency])[0].copy_of == "b"
 
 
-def test_overlap_counts_words_in_runs() -> None:
-    found = overlap(Text("one two three four five six"), Text("zero one two three four nine"))
-    assert (found.words, found.left) == (4, 4 / 6)
+def test_overlap_counts_words_in_stretches_and_bears_one_changed_word() -> None:
+    one = Text("one two three four five six seven eight nine ten")
+    assert overlap(one, Text("zero one two three four five six seven eight")).words == 8
+    assert overlap(one, Text("zero one two three four five six seven zero")).words == 0
+    changed = overlap(Text("a b c d e x g h i j k"), Text("a b c d e y g h i j k"))
+    assert (changed.words, changed.share) == (11, 1.0)
+    assert not changed.copied
     assert not overlap(Text("a b c"), Text("a b c")).copied
-    assert found.words < PASSAGE
+
+
+def test_stock_phrases_of_short_reports_make_no_copy() -> None:
+    phrase = "the Syrian Observatory for Human Rights told reporters"
+    one = report(f"Shells fell on a bakery and killed nine, {phrase}. Rescue teams dug until the evening.")
+    two = report(f"A convoy of aid left the capital for the north, {phrase}. It was stopped twice on its way.")
+    assert find_copies([one, two]) == []
 
 
 def test_chains_of_copies_have_one_root() -> None:
