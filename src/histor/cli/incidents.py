@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from histor.cli.tables import Terminal
 from histor.export.dossier import Dossier, names
 from histor.export.notes import figure
 from histor.model.incidents import Estimate, Incident, MatchDecision
@@ -16,18 +16,19 @@ from histor.model.records import Actor, Claim, Place, Report
 from histor.text.printable import printable
 
 TOLLS = ("killed", "injured", "captured", "missing", "displaced")
+_LEAST = {"when": 10, "killed": 6, "injured": 7, "told by": 7}  # columns that no narrow window may break
 
 
 def print_incidents(found: Iterable[Dossier]) -> None:
     """One row an incident, and their number."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("id", "when", "where", "what", "who", "killed", "injured", "told by"):
-        table.add_column(name, overflow="fold", no_wrap=name in {"id", "when"})
+        table.add_column(name, overflow="fold", no_wrap=name == "id", min_width=_LEAST.get(name))
     count = 0
     for one in found:
         count += 1
         table.add_row(*map(_cell, _row(one)))
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     if count:
         console.print(table)
     console.print(f"{count} incident{'s' if count != 1 else ''}")
@@ -89,8 +90,8 @@ def print_ledger(
     origins: Mapping[str, str],
 ) -> None:  # fmt: skip
     """An incident with each number's claims, whose word it is, its words, and why its tellings belong together."""
-    console = Console(highlight=False)
-    console.print(_head(one))
+    console = Terminal(highlight=False)
+    console.print(head_of(one))
     for estimate in estimates:
         console.print(_estimate(estimate))
     reports = {r.id: r for r in one.reports}
@@ -108,7 +109,8 @@ def print_ledger(
         console.print(_link(link))
 
 
-def _head(one: Dossier) -> Text:
+def head_of(one: Dossier) -> Text:
+    """What the incident is, when and where, between whom, and how sure: two lines."""
     incident = one.incident
     text = Text(f"Incident {incident.id[:10]}", style="bold")
     kind = f"{incident.event_type}" + (f", {incident.acled.sub_event_type}" if incident.acled else "")
@@ -176,7 +178,7 @@ def print_comparison(
             *(figure(e) if e else "–" for e in (a, b)),
         )
         table.add_row(*map(_cell, cells))
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     if rows:
         console.print(table)
     console.print(f"{len(rows)} numbers differ between {rule} and {other}")

@@ -22,7 +22,9 @@ _STYLES = {
 }  # fmt: skip
 
 
-class _Console(Console):
+class Terminal(Console):
+    """A console whose reader may go away."""
+
     def on_broken_pipe(self) -> None:
         """Leave it to the command, as for the other formats; rich would exit with status 1."""
         raise BrokenPipeError
@@ -33,11 +35,11 @@ class ReadableTable:
 
     def __init__(self, out: IO[bytes]) -> None:
         if out is sys.stdout.buffer:
-            self.console = _Console(highlight=False)
+            self.console = Terminal(highlight=False)
             self._detach = None
         else:
             self._detach = io.TextIOWrapper(out, encoding="utf-8", write_through=True)
-            self.console = _Console(file=self._detach, width=_width(), highlight=False, no_color=True)
+            self.console = Terminal(file=self._detach, width=_width(), highlight=False, no_color=True)
         self.reports = self.mentions = 0
 
     def write(self, coded: CodedReport) -> None:

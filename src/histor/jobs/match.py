@@ -268,10 +268,18 @@ def incident(
     )  # fmt: skip
 
 
+_DEAD = {
+    "deaths_a": "killed_actors", "deaths_b": "killed_recipients",
+    "deaths_civilians": "killed_civilians", "deaths_unknown": "killed_unknown",
+}  # fmt: skip
+"""UCDP's columns of the dead by the properties under which incidents keep them."""
+
+
 def _columns(deaths: Mapping[str, int], found: Mapping[str, Estimate]) -> dict[str, Estimate]:
     """UCDP's columns of the dead as estimates of their own, named ``killed_actors`` and so on; none where nobody died."""
     used = found["killed"].claims_used if "killed" in found else ()
-    return {f"killed_{who}": Estimate(f"killed_{who}", "ucdp", n, n, n, used, ()) for who, n in deaths.items() if n}
+    named = {_DEAD[column]: n for column, n in deaths.items() if n}
+    return {name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in named.items()}
 
 
 def running_totals(claims: Iterable[Claim], reports: Mapping[str, Report]) -> Iterator[str]:
