@@ -169,6 +169,20 @@ def test_demo_runs_on_what_ships() -> None:
     assert len(result.stdout.splitlines()) == 30
 
 
+def test_demo_tells_its_story_in_a_project_that_goes(tmp_path: Path) -> None:
+    result = run("demo", TMPDIR=str(tmp_path))
+    assert result.returncode == 0, result.stderr
+    assert b"Andarab" in result.stdout
+    assert b"independent" in result.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_story_is_kept_or_codings_are_written() -> None:
+    result = run("demo", "--project", "somewhere", "--format", "csv")
+    assert result.returncode == 2
+    assert b"Choose one" in result.stderr
+
+
 def _quickest(code: str) -> float:
     times = []
     for _ in range(3):

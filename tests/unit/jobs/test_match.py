@@ -149,6 +149,16 @@ def test_a_pile_becomes_incidents_with_estimates() -> None:
     assert first.place.name == "Dera"
 
 
+def test_the_dead_by_side_are_kept_under_the_names_that_exports_read() -> None:
+    store = Memory()
+    store.add(*pile())
+    match_all(store)
+    (first,) = [i for i in store.incidents.values() if i.reports == 4]
+    sides = {name: e.best for name, e in first.estimates.items() if name.startswith("killed_")}
+    assert set(sides) <= {"killed_actors", "killed_recipients", "killed_civilians", "killed_unknown"}
+    assert sum(n or 0 for n in sides.values()) == first.estimates["killed"].best
+
+
 def test_running_again_changes_nothing() -> None:
     store = Memory()
     store.add(*pile())
