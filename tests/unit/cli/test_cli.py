@@ -174,7 +174,7 @@ def test_demo_tells_its_story_in_a_project_that_goes(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert b"Andarab" in result.stdout
     assert b"independent" in result.stdout
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("histor-demo-*"))
 
 
 def test_a_story_is_kept_or_codings_are_written() -> None:
