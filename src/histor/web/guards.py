@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
+
 from histor.web.problems import body
 
 Scope = MutableMapping[str, Any]
@@ -63,11 +65,7 @@ class Guards:
         if refused is not None:
             await _refuse(answer, *refused)
             return
-        limited = _Limited(receive, self._most)
-        try:
-            await self._app(scope, limited, answer)
-        except _TooLong:
-            await _refuse(answer, 413, "request.size", f"the request is longer than {self._most:,} bytes.")
+        await self._app(scope, _Limited(receive, self._most), answer)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, str] | None:
         host = headers.get("host", "")
@@ -105,8 +103,11 @@ def _same_site(headers: dict[str, str], host: str) -> bool:
     return origin is None or urlsplit(origin).netloc == host
 
 
-class _TooLong(Exception):
-    pass
+class _TooLong(HTTPException):
+    """FastAPI lets an HTTPException through that is raised while it reads a body, and nothing else."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"the request is longer than {most:,} bytes.")
 
 
 class _Limited:
@@ -114,13 +115,13 @@ class _Limited:
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
-        self._left = most
+        self._left = self._most = most
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise _TooLong
+            raise _TooLong(self._most)
         return message
 
 
