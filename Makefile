@@ -24,7 +24,16 @@ demo: $(VENV)/runtime
 $(VENV)/data/gazetteer.sqlite: $(VENV)/develop $(wildcard src/histor/resolve/data/*) src/histor/store/gazetteer.py
 	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/histor gazetteer build
 
-test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
+# The page as users get it; browser tests are skipped, and say so, where node or Chromium cannot be had.
+src/histor/web/static/index.html: $(shell find frontend/src frontend/public -type f 2>/dev/null) frontend/package-lock.json
+	if command -v npm >/dev/null; then cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run build; fi
+
+$(VENV)/browser:
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || true
+	@mkdir -p $(VENV) && touch $@
+
+test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite $(VENV)/browser src/histor/web/static/index.html
 	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest -n 2
 
 check: $(VENV)/develop
