@@ -86,7 +86,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     assert outside == []
 
 
-def until(check: Callable[[], bool], seconds: float = 10) -> None:
+def until(check: Callable[[], bool], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < deadline, "it did not come about"
@@ -98,15 +98,24 @@ def left(page: Any) -> int:
     return int(text.split()[0].replace(",", ""))
 
 
+def shown(page: Any) -> str:
+    """The event mention in the coding pane; keys act on nothing else."""
+    pane = page.locator("section[aria-label='Coding']")
+    until(lambda: bool(pane.get_attribute("data-mention")))
+    return str(pane.get_attribute("data-mention"))
+
+
 def test_ten_mentions_by_keyboard_alone(page: Any, project: Project) -> None:
     page.wait_for_selector("text=event mentions to read")
     total = left(page)
     for number, key in enumerate(["a", "a", "x", "n", "a", "x", "a", "a", "n", "a"], 1):
+        before = shown(page)
         page.keyboard.press(key)
         if key == "x":
             page.wait_for_selector("text=Why reject it?")
             page.keyboard.press("2")
-        until(lambda number=number: left(page) == total - number)  # type: ignore[misc]
+        until(lambda before=before: shown(page) != before)  # type: ignore[misc]
+        assert left(page) == total - number
     with project.read() as transaction:
         made = [(d.action, d.reason, d.coder) for d in transaction.decisions.all()]
     assert [a for a, _, _ in made] == [
@@ -129,14 +138,14 @@ def test_ten_mentions_by_keyboard_alone(page: Any, project: Project) -> None:
 
 
 def test_an_edit_by_keyboard_keeps_a_draft(page: Any, project: Project) -> None:
-    page.wait_for_selector("text=event mentions to read")
+    shown(page)
     page.keyboard.press("e")
     page.wait_for_selector("form[aria-label='Event mention']")
-    page.get_by_label("Factuality", exact=True).select_option("denied")
+    page.locator("form[aria-label='Event mention'] label:has-text('Factuality') select").select_option("denied")
     page.wait_for_timeout(900)
     page.reload()
     page.wait_for_selector("form[aria-label='Event mention']")
-    assert page.get_by_label("Factuality", exact=True).input_value() == "denied"
+    assert page.locator("form[aria-label='Event mention'] label:has-text('Factuality') select").input_value() == "denied"
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Saved: factuality.")
     with project.read() as transaction:
@@ -145,7 +154,7 @@ def test_an_edit_by_keyboard_keeps_a_draft(page: Any, project: Project) -> None:
 
 
 def test_a_missed_mention_from_selected_words(page: Any, project: Project) -> None:
-    page.wait_for_selector("text=event mentions to read")
+    shown(page)
     words = page.evaluate(
         """() => {
           const pane = document.querySelector('section[aria-label="Report"] .text');
