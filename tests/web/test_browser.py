@@ -145,7 +145,9 @@ def test_an_edit_by_keyboard_keeps_a_draft(page: Any, project: Project) -> None:
     page.wait_for_timeout(900)
     page.reload()
     page.wait_for_selector("form[aria-label='Event mention']")
-    assert page.locator("form[aria-label='Event mention'] label:has-text('Factuality') select").input_value() == "denied"
+    assert (
+        page.locator("form[aria-label='Event mention'] label:has-text('Factuality') select").input_value() == "denied"
+    )
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Saved: factuality.")
     with project.read() as transaction:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
+from histor.jobs.matching import refresh
 from histor.model.incidents import Decision
 from histor.store.project import Project
 
@@ -24,5 +23,4 @@ def mentions_of(decisions: Iterable[Decision]) -> list[str]:
 
 def refresh_after(project: Project, decisions: Sequence[Decision]) -> None:
     """Match and estimate anew what the decisions touch."""
-    if find_spec("histor.jobs.match") is not None:
-        import_module("histor.jobs.match").refresh(project, mentions_of(decisions))
+    refresh(project, mentions_of(decisions))

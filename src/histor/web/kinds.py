@@ -12,6 +12,7 @@ from typing import Any
 from histor.capture.inputs import InputOptions, read_captures
 from histor.jobs.coding import Coding
 from histor.jobs.ingest import Ingest, stored_captures
+from histor.jobs.matching import match_project
 from histor.store.gazetteer import open_gazetteer
 from histor.store.project import Project
 from histor.web.work import Report, Work
@@ -60,10 +61,9 @@ def recode(project: Project, _: Mapping[str, Any], report: Report) -> dict[str, 
 
 def match(project: Project, _: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Match the whole project again."""
-    from histor.jobs.match import match_all
-
     report(0, None, "matching tellings")
-    return {"incidents": match_all(project)}
+    done = match_project(project)
+    return {n: getattr(done, n) for n in ("reports", "tellings", "pairs", "copies", "incidents")}
 
 
 KINDS: dict[str, Work] = {"ingest": ingest, "recode": recode, "match": match}

@@ -14,6 +14,7 @@ from histor.export.formats import FORMATS
 from histor.export.query import incident_record
 from histor.export.schemes import country_name
 from histor.jobs.dataset import claims_in, dossier, export
+from histor.jobs.matching import estimates_of
 from histor.model.errors import InputError
 from histor.model.filters import KEYS, IncidentFilter, parse_filter
 from histor.model.incidents import Incident
@@ -129,7 +130,8 @@ def full(transaction: Transaction, incident_id: str) -> dict[str, Any]:
     report_ids = [r.id for r in found.reports]
     copies = {c.report_id: c.copy_of for c in transaction.matches.copies(report_ids)}
     links = [m for m in transaction.matches.of(sorted(members)) if {m.left, m.right} <= members]
-    kept = transaction.incidents.estimates(found.incident.id)
+    by_rule = estimates_of(transaction, found.incident)
+    kept = [e for rule in sorted(by_rule) for e in by_rule[rule].values()]
     decided = transaction.decisions.about([found.incident.id, *sorted(members)])
     return incident_record(found, copies) | {
         "why": list(found.incident.why),
@@ -137,7 +139,7 @@ def full(transaction: Transaction, incident_id: str) -> dict[str, Any]:
             {"mention": msgspec.to_builtins(t.mention), "report_id": t.report.id, "quote": around(t.report.text, t.mention.trigger.span)}
             for t in found.tellings
         ],
-        "claims": msgspec.to_builtins(claims_in(found)),
+        "claims": msgspec.to_builtins(claims_in(transaction, found)),
         "kept_estimates": msgspec.to_builtins(kept),
         "links": msgspec.to_builtins(links),
         "origins_by_report": transaction.matches.origins(report_ids),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
-from histor.coding.claims import mention_claims
+from histor.coding.claims import ruled_claims
 from histor.export.query import external
 from histor.model.errors import InputError
 from histor.model.ledger import Ruling
@@ -67,21 +68,22 @@ def full(transaction: Transaction, report_id: str) -> dict[str, Any]:
     coding = transaction.codings.current(report_id)
     coded = transaction.codings.coded(report_id)
     rulings = transaction.decisions.rulings()
+    coders = {d.id: d.coder for d in transaction.decisions.all()}
     mentions = list(transaction.mentions.effective(rulings, Where(reports=[report_id])))
     incident_of = transaction.incidents.of([r.mention.id for r in mentions])
     return {
         "report": head(report) | {"text": report.text},
         "sentences": [msgspec.to_builtins(s) for s in transaction.codings.segments(coding.seq)] if coding else [],
-        "mentions": [ruled(r) | {"incident": incident_of.get(r.mention.id)} for r in mentions],
+        "mentions": [ruled(r, coders) | {"incident": incident_of.get(r.mention.id)} for r in mentions],
         "relations": msgspec.to_builtins(coded.relations) if coded else [],
         "copies": msgspec.to_builtins(transaction.matches.copies([report_id])),
         "origin": transaction.matches.origins([report_id]).get(report_id),
     }
 
 
-def ruled(ruling: Ruling) -> dict[str, Any]:
-    """An event mention with what people decided on it and its claims."""
+def ruled(ruling: Ruling, coders: Mapping[str, str]) -> dict[str, Any]:
+    """An event mention with what people decided on it and its claims; `coders` names the coder of each decision."""
     return {
         "mention": msgspec.to_builtins(ruling.mention), "status": ruling.status, "edited": ruling.edited,
-        "claims": msgspec.to_builtins(mention_claims(ruling.report_id, ruling.mention)),
+        "claims": msgspec.to_builtins(ruled_claims(ruling, coders)),
     }  # fmt: skip

@@ -107,7 +107,8 @@ def full(transaction: Transaction, mention_id: str) -> dict[str, Any]:
     report = transaction.reports.get(ruling.report_id)
     about = transaction.decisions.about([mention_id])
     incident = transaction.incidents.of([mention_id]).get(mention_id)
-    return ruled(ruling) | {
+    coders = {d.id: d.coder for d in about}
+    return ruled(ruling, coders) | {
         "report": head(report) if report else None, "incident": incident, "tag": tag_of(about),
         "decisions": msgspec.to_builtins(about),
     }  # fmt: skip
