@@ -1,11 +1,12 @@
 # Two commands do everything on a machine with Python 3.11 and node:
 #   make demo    a virtual environment, histor in it, and its main job on real input
 #   make test    a virtual environment, everything that the tests need, and the tests
+# and more: make browser (the page in a real browser), make check (style, types, layers, docs), make docs
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check docs clean
+.PHONY: demo test browser check docs clean
 
 $(VENV)/runtime: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,7 +26,15 @@ $(VENV)/data/gazetteer.sqlite: $(VENV)/develop $(wildcard src/histor/resolve/dat
 	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/histor gazetteer build
 
 test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
-	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest -n 2
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest -n 2 --ignore=tests/web/test_browser.py
+
+# The page as users get it, in Debian's Chromium; the script installs what it needs where it can.
+src/histor/web/static/index.html: $(shell find frontend/src frontend/public -type f 2>/dev/null) frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run check && npm test && npm run build
+
+browser: $(VENV)/develop src/histor/web/static/index.html
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	$(BIN)/pytest tests/web/test_browser.py
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .

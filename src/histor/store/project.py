@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from histor.model.errors import ConfigError, StoreError
+from histor.store.access import Access
 from histor.store.codings import Codings
 from histor.store.database import WAIT, Database, open_database, said_as_ours
 from histor.store.decisions import Decisions
@@ -76,6 +77,10 @@ class Transaction:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.connection)
+
+    @cached_property
+    def access(self) -> Access:
+        return Access(self.connection)
 
     @cached_property
     def people(self) -> People:

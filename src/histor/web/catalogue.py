@@ -1,0 +1,129 @@
+"""The incidents of a project in memory, so that filters and pages answer at once.
+
+Read anew when the project changed: its state is told from the ledger's head, the last run and the number of incidents.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from histor.model.errors import InputError
+from histor.model.filters import IncidentFilter
+from histor.model.incidents import Incident
+from histor.store.project import Project, Transaction
+from histor.store.schema import incidents, runs
+
+Key = tuple[Any, ...]
+
+
+def _day(incident: Incident) -> str:
+    return (incident.date.earliest or incident.date.latest or "") if incident.date else ""
+
+
+def _killed(incident: Incident) -> int:
+    found = incident.estimates.get("killed")
+    return -1 if found is None else next((n for n in (found.best, found.low, found.high) if n is not None), -1)
+
+
+SORTS: dict[str, Callable[[Incident], Key]] = {
+    "date": lambda i: (_day(i),),
+    "killed": lambda i: (_killed(i), _day(i)),
+    "reports": lambda i: (i.reports, _day(i)),
+    "place": lambda i: ((i.place.name or i.place.text).casefold() if i.place else "\U0010ffff", _day(i)),
+    "type": lambda i: (i.acled.sub_event_type if i.acled else i.event_type, _day(i)),
+}
+"""Orders by name; a ``-`` before the name turns one round."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A stretch of a list, where the next one begins, and how long the whole is."""
+
+    items: list[Incident]
+    next: str | None
+    total: int
+
+
+class Catalogue:
+    """Incidents of a project, filtered and sorted; safe for threads."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._lock = threading.Lock()
+        self._state: tuple[Any, ...] | None = None
+        self._all: list[Incident] = []
+        self._lists: dict[tuple[IncidentFilter, str], list[Incident]] = {}
+
+    def page(self, wanted: IncidentFilter, sort: str, cursor: str | None, limit: int) -> Page:
+        """`limit` incidents from `cursor` on. Raises InputError for an unknown order or a cursor that is none."""
+        found = self.all(wanted, sort)
+        start = 0
+        if cursor is not None:
+            after, number = read_cursor(cursor)
+            # The list may have changed: from the incident that ended the page before, else from its place in the list.
+            ids = (
+                {incident.id: k for k, incident in enumerate(found)}
+                if number >= len(found) or found[number].id != after
+                else None
+            )
+            start = (number if ids is None else ids.get(after, number - 1)) + 1
+        items = found[start : start + limit]
+        end = start + len(items)
+        last = make_cursor(items[-1].id, end - 1) if items and end < len(found) else None
+        return Page(items, last, len(found))
+
+    def all(self, wanted: IncidentFilter, sort: str = "date") -> list[Incident]:
+        """All incidents that a filter takes, in an order. Raises InputError for an unknown order."""
+        name = sort.removeprefix("-")
+        if name not in SORTS:
+            raise InputError("sort.value", f"there is no order {sort!r}.", do=f"Choose among {', '.join(SORTS)}.")
+        with self._lock:
+            self._refresh()
+            key = (wanted, sort)
+            if key not in self._lists:
+                if len(self._lists) > 16:
+                    self._lists.clear()
+                order = SORTS[name]
+                taken = [i for i in self._all if wanted.takes(i)]
+                self._lists[key] = sorted(taken, key=lambda i: (*order(i), i.id), reverse=sort.startswith("-"))
+            return self._lists[key]
+
+    def _refresh(self) -> None:
+        with self._project.read() as transaction:
+            state = state_of(transaction)
+            if state != self._state:
+                self._all = list(transaction.incidents.all())
+                self._state = state
+                self._lists.clear()
+
+
+def state_of(transaction: Transaction) -> tuple[Any, ...]:
+    """What changes whenever incidents may have: ledger, runs, number of incidents, and their latest run."""
+    connection = transaction.connection
+    counted = connection.execute(select(func.count(), func.max(incidents.c.run_id)).select_from(incidents)).one()
+    ran = connection.execute(select(func.count(), func.max(runs.c.finished_at)).select_from(runs)).one()
+    return transaction.decisions.head(), *counted, *ran
+
+
+def make_cursor(after: str, number: int) -> str:
+    """An opaque cursor behind the item `after`, which stood at `number`."""
+    return base64.urlsafe_b64encode(json.dumps([after, number]).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[str, int]:
+    """What `make_cursor` was given. Raises InputError for anything else."""
+    try:
+        after, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(after, str) and isinstance(number, int) and number >= 0:
+            return after, number
+    except (ValueError, TypeError, binascii.Error, UnicodeError):
+        pass
+    raise InputError("cursor.value", "the cursor is none of ours.", do="Begin at the first page.")

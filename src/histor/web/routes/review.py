@@ -1,0 +1,272 @@
+"""Review: the queue, one event mention, decisions with undo and redo, drafts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
+
+from histor.jobs.review import refresh_after
+from histor.model.errors import InputError
+from histor.model.incidents import Decision
+from histor.model.ledger import Ruling
+from histor.store.project import Transaction
+from histor.store.schema import event_mentions, reports
+from histor.web.answers import Json, tagged
+from histor.web.catalogue import make_cursor, read_cursor
+from histor.web.identity import Who, moment, needs
+from histor.web.problems import Refusal
+from histor.web.routes.incidents import around
+from histor.web.routes.reports import head, ruled
+
+router = APIRouter(tags=["review"])
+
+Action = Literal["accept", "edit", "reject", "add", "merge", "split", "unsure"]
+ADJUDICATED = frozenset({"merge", "split"})
+
+
+class NewDecision(BaseModel):
+    """What is decided; `histor.model.ledger` has what each action needs in its payload."""
+
+    model_config = ConfigDict(extra="forbid")
+    action: Action
+    subject: str = Field(min_length=1, max_length=128)
+    payload: dict[str, Any] = {}
+    reason: str | None = Field(default=None, max_length=2000)
+
+
+@router.get("/queue", summary="Event mentions that nobody has decided on, report by report")
+def queue(
+    request: Request,
+    _: Annotated[Who, needs("review")],
+    event_type: Annotated[list[str] | None, Query()] = None,
+    country: Annotated[list[str] | None, Query()] = None,
+    report: str | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 30,
+) -> Response:
+    """In the order in which reports came in, then of the text; `total` counts what is left under the filter."""
+    m = event_mentions.c
+    query = select(m.id, m.report_id, m.event_type, m.factuality, m.country, m.earliest, m.trigger_start, m.trigger_end)
+    query = query.join(reports, reports.c.id == m.report_id).where(m.current, m.retells.is_(None))
+    for column, values in (
+        (m.event_type, event_type),
+        (m.country, country),
+        (m.report_id, [report] if report else None),
+    ):
+        if values:
+            query = query.where(column.in_(values))
+    with request.app.state.project.read() as transaction:
+        decided = transaction.decisions.rulings().by_mention
+        rows = [
+            row
+            for row in transaction.connection.execute(query.order_by(reports.c.seq, m.position))
+            if row.id not in decided
+        ]
+        start = _start(rows, cursor)
+        some = rows[start : start + limit]
+        texts = {r.id: r for r in transaction.reports.many(sorted({row.report_id for row in some}))}
+    items = [_queued(row, texts) for row in some]
+    end = start + len(some)
+    following = make_cursor(some[-1].id, end - 1) if some and end < len(rows) else None
+    return Json({"items": items, "next": following, "total": len(rows)})
+
+
+def _start(rows: Sequence[Any], cursor: str | None) -> int:
+    """Where the page begins: behind the cursor's item, or at its place if that has been decided meanwhile."""
+    if cursor is None:
+        return 0
+    after, number = read_cursor(cursor)
+    return next((k + 1 for k, row in enumerate(rows) if row.id == after), min(number, len(rows)))
+
+
+def _queued(row: Any, texts: dict[str, Any]) -> dict[str, Any]:
+    report = texts[row.report_id]
+    return {
+        "id": row.id, "report": head(report), "event_type": row.event_type, "factuality": row.factuality,
+        "country": row.country, "earliest": row.earliest, "quote": around(report.text, (row.trigger_start, row.trigger_end), 120),
+    }  # fmt: skip
+
+
+@router.get("/event-mentions/{mention_id}", summary="An event mention as people's decisions leave it")
+def one_mention(mention_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
+    """With its claims, decisions and incident; the ETag is what a decision on it must match."""
+    with request.app.state.project.read() as transaction:
+        found = full(transaction, mention_id)
+    return tagged(request, found, found["tag"])
+
+
+def full(transaction: Transaction, mention_id: str) -> dict[str, Any]:
+    """All that the form shows. Raises InputError (404) if there is none."""
+    ruling = ruling_of(transaction, mention_id)
+    report = transaction.reports.get(ruling.report_id)
+    about = transaction.decisions.about([mention_id])
+    incident = transaction.incidents.of([mention_id]).get(mention_id)
+    coders = {d.id: d.coder for d in about}
+    return ruled(ruling, coders) | {
+        "report": head(report) if report else None, "incident": incident, "tag": tag_of(about),
+        "decisions": msgspec.to_builtins(about),
+    }  # fmt: skip
+
+
+def ruling_of(transaction: Transaction, mention_id: str) -> Ruling:
+    """The event mention with what was decided on it. Raises InputError (404) if there is none."""
+    rulings = transaction.decisions.rulings()
+    stored = transaction.mentions.get(mention_id)
+    if stored is not None:
+        return rulings.apply(stored.report_id, stored.mention)
+    for added in rulings.additions():
+        if added.mention.id == mention_id:
+            return added
+    raise InputError("mention.unknown", "there is no such event mention.", where=mention_id[:70])
+
+
+def tag_of(decisions: Sequence[Decision]) -> str:
+    """What changes with each decision on a subject."""
+    return hashlib.sha256("".join(d.digest for d in decisions).encode()).hexdigest()[:32]
+
+
+@router.post("/decisions", status_code=201, summary="Decide")
+def decide(
+    given: NewDecision,
+    request: Request,
+    who: Annotated[Who, needs("review")],
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Append a decision. With If-Match it is refused (412) if somebody decided on the subject since you looked."""
+    if given.action in ADJUDICATED and not who.may("review"):
+        raise Refusal(403, "permission", f"{who.role}s may not {given.action}.")
+    with request.app.state.project.write() as transaction:
+        about = transaction.decisions.about([given.subject])
+        if if_match is not None and if_match.strip().removeprefix("W/").strip('"') != tag_of(about):
+            last = about[-1] if about else None
+            raise Refusal(
+                412, "decision.stale", _stale(last), changed=msgspec.to_builtins(last) if last else None
+            )  # fmt: skip
+        row = transaction.decisions.add(
+            given.action, given.subject, coder=who.name, made_at=moment(), payload=given.payload, reason=given.reason
+        )
+    refresh_after(request.app.state.project, [row])
+    return _decided(request, row)
+
+
+def _stale(last: Decision | None) -> str:
+    if last is None:
+        return "a decision on this was taken back since you looked."
+    return (
+        f"{last.coder} decided on this ({last.action}) at {last.made_at[:16].replace('T', ' ')} UTC, after you looked."
+    )
+
+
+def _decided(request: Request, row: Decision) -> Response:
+    with request.app.state.project.read() as transaction:
+        tag = tag_of(transaction.decisions.about([row.subject]))
+    return Json({"decision": msgspec.to_builtins(row), "tag": tag}, status_code=201, headers={"etag": f'"{tag}"'})
+
+
+@router.post("/undo", status_code=201, summary="Take back your last decision that stands")
+def undo(request: Request, who: Annotated[Who, needs("review")]) -> Response:
+    """Adds an undo; 409 if nothing of yours stands."""
+    return _turn(request, who, back=True)
+
+
+@router.post("/redo", status_code=201, summary="Put back the decision that you took back last")
+def redo(request: Request, who: Annotated[Who, needs("review")]) -> Response:
+    """Adds an undo of your last undo that stands and has no decision of yours behind it; 409 if there is none."""
+    return _turn(request, who, back=False)
+
+
+def _turn(request: Request, who: Who, back: bool) -> Response:
+    with request.app.state.project.write() as transaction:
+        mine = [d for d in transaction.decisions.all() if d.coder == who.name]
+        target = undoable(mine) if back else redoable(mine)
+        if target is None:
+            raise Refusal(409, "undo.nothing", f"there is nothing to {'undo' if back else 'redo'}.")
+        row = transaction.decisions.add("undo", target.id, coder=who.name, made_at=moment())
+    refresh_after(request.app.state.project, [row, target])
+    return _decided(request, row)
+
+
+def undoable(mine: Sequence[Decision]) -> Decision | None:
+    """The last decision of a coder that stands: undone ones and undos are passed over."""
+    gone = _undone(mine)
+    return next((d for d in reversed(mine) if d.action != "undo" and d.id not in gone), None)
+
+
+def redoable(mine: Sequence[Decision]) -> Decision | None:
+    """The undo to undo: the last one that stands, unless a new decision was made after it."""
+    by_id = {d.id: d for d in mine}
+    cancelled: set[str] = set()
+    for row in reversed(mine):
+        if row.action != "undo":
+            return None
+        if row.id in cancelled:
+            continue
+        target = by_id.get(row.subject)
+        if target is not None and target.action == "undo":
+            cancelled.add(target.id)  # a redo: it and its undo cancel each other out
+            continue
+        return row
+    return None
+
+
+def _undone(mine: Sequence[Decision]) -> set[str]:
+    undone: set[str] = set()
+    for row in reversed(mine):
+        if row.action == "undo" and row.id not in undone:
+            undone.add(row.subject)
+    return undone
+
+
+@router.get("/decisions", summary="Decisions, the newest first")
+def decisions(
+    request: Request, _: Annotated[Who, needs("read")], coder: str | None = None, cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Response:  # fmt: skip
+    """Of one coder or of all."""
+    with request.app.state.project.read() as transaction:
+        rows = [d for d in reversed(transaction.decisions.all()) if coder is None or d.coder == coder]
+    start = next((k + 1 for k, d in enumerate(rows) if d.id == read_cursor(cursor)[0]), 0) if cursor else 0
+    some = rows[start : start + limit]
+    end = start + len(some)
+    following = make_cursor(some[-1].id, end - 1) if some and end < len(rows) else None
+    return Json({"items": msgspec.to_builtins(some), "next": following, "total": len(rows)})
+
+
+# --- drafts ----------------------------------------------------------------------------------------
+
+
+class Draft(BaseModel):
+    """An unfinished form: whatever the page needs to show it again."""
+
+    model_config = ConfigDict(extra="forbid")
+    payload: dict[str, Any]
+
+
+@router.get("/drafts/{subject}", summary="Your unfinished form on a subject")
+def draft(subject: str, request: Request, who: Annotated[Who, needs("review")]) -> Response:
+    """``null`` where there is none."""
+    with request.app.state.project.read() as transaction:
+        return Json({"payload": transaction.people.draft(who.name, subject)})
+
+
+@router.put("/drafts/{subject}", status_code=204, summary="Keep an unfinished form")
+def save_draft(subject: str, given: Draft, request: Request, who: Annotated[Who, needs("review")]) -> Response:
+    """One a person and subject; a later one takes its place."""
+    if len(subject) > 200:
+        raise InputError("draft.subject", "the subject is too long.")
+    with request.app.state.project.write() as transaction:
+        transaction.people.save_draft(who.name, subject, given.payload, moment())
+    return Response(status_code=204)
+
+
+@router.delete("/drafts/{subject}", status_code=204, summary="Forget an unfinished form")
+def drop_draft(subject: str, request: Request, who: Annotated[Who, needs("review")]) -> Response:
+    with request.app.state.project.write() as transaction:
+        transaction.people.drop_draft(who.name, subject)
+    return Response(status_code=204)
