@@ -23,7 +23,7 @@ from histor.model.errors import ConfigError
 from histor.model.incidents import LeftOut
 from histor.model.records import Casualties, Claim
 
-COUNTED = frozenset({"actual", "claimed"})
+COUNTED = frozenset({"actual", "claimed", "historical"})  # what is long ago has happened too
 KINDS = ("killed", "injured", "captured", "missing", "displaced")
 
 

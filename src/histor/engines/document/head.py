@@ -24,6 +24,8 @@ from histor.engines.embedded.windows import Window
 from histor.model.annotation import Annotation
 from histor.model.errors import ConfigError
 
+ort.disable_telemetry_events()  # nothing leaves this machine
+
 DOCUMENT_WEIGHTS = Path(__file__).parent / "weights"
 _GRAPHS = ("encoder", "spans", "wordings")
 _FAINT = -3.5  # log-odds below which a wording is not looked at further

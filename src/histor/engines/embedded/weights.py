@@ -15,6 +15,8 @@ from tokenizers import Tokenizer
 
 from histor.model.errors import ConfigError
 
+ort.disable_telemetry_events()  # nothing leaves this machine
+
 WEIGHTS = Path(__file__).parent / "weights"
 _GRAPHS = ("encoder", "tags", "syntax", "relations", "attributes", "roles")
 
