@@ -41,6 +41,6 @@ describe("filter", () => {
 describe("figure", () => {
   it.each([
     [{ low: 14, best: 14, high: 14 }, "14"], [{ low: 12, best: 14, high: 20 }, "14 (12–20)"], [{ low: 12, best: 12, high: null }, "at least 12"],
-    [{ low: 24, best: null, high: 99 }, "24–99"], [{ low: null, best: null, high: null }, "not stated"], [{ low: 0, best: 0, high: 0 }, "0"],
+    [{ low: 50, best: 50, high: 300 }, "50 (50–300)"], [{ low: 24, best: null, high: 99 }, "24–99"], [{ low: null, best: null, high: null }, "not stated"], [{ low: 0, best: 0, high: 0 }, "0"],
   ])("%j is %s", (ends, words) => expect(figure(ends)).toBe(words));
 });

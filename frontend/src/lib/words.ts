@@ -27,7 +27,7 @@ export function figure(ends: Pick<Ends, "low" | "best" | "high"> | null | undefi
   if (low === null && best === null && high === null) return "not stated";
   if (low !== null && low === best && best === high) return String(best);
   const range = low !== null && high !== null ? `${low}–${high}` : low !== null ? `at least ${low}` : high !== null ? `at most ${high}` : "";
-  if (best === null || best === low || (low === null && best === high)) return range || String(best);
+  if (best === null || (best === low && high === null) || (low === null && best === high)) return range || String(best);
   return range ? `${best} (${range})` : String(best);
 }
 
@@ -39,7 +39,10 @@ export function valueOf(claim: Claim): string {
   const value = claim.value;
   if (value === null || typeof value !== "object") return String(value);
   const fields = value as Record<string, unknown>;
-  if ("wording" in fields) return `${figure(fields as unknown as Ends)} ${String(fields["wording"]).replace("_", " ")} (${String(fields["who"])})`;
+  if ("wording" in fields) {
+    const wording = ["about", "vague"].includes(String(fields["wording"])) ? `${fields["wording"]} ` : "";
+    return `${wording}${figure(fields as unknown as Ends)} (${String(fields["who"])})`;
+  }
   const shown = ["name", "code", "earliest", "latest", "country", "sector", "type"].map((k) => fields[k]).filter((v) => v !== null && v !== undefined);
   return [...new Set(shown.map(String))].join(", ") || JSON.stringify(value);
 }

@@ -48,7 +48,7 @@ def figure(estimate: Estimate) -> str:
         ends = f"{low} to {high}"
     else:
         ends = f"at least {low}" if low is not None else f"at most {high}" if high is not None else ""
-    if best is None or best == low or (low is None and best == high):
+    if best is None or (best == low and high is None) or (low is None and best == high):
         return ends or str(best)
     return f"{best} ({ends})" if ends else str(best)
 
