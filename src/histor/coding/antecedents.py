@@ -23,6 +23,9 @@ def is_pronoun(text: str) -> bool:
 def antecedent_of(context: Context, sentence: int, head: int) -> Span | None:
     """The phrase that the pronoun at word `head` stands for; None if it is none or nothing clear fits."""
     clause = context.clauses[sentence]
+    relative = clause.antecedent(head)
+    if relative != head:  # "accounts according to which …"
+        return clause.phrase(relative)
     pronoun = clause.tokens[head].text.lower()
     if clause.tokens[head].upos != "PRON" or pronoun not in {"he", "she", "they", "it"}:
         return None

@@ -39,6 +39,7 @@ from histor.model.annotation import Annotation, Span
 from histor.model.canonical import digest
 from histor.model.records import Acled, Actor, Casualties, CodedReport, EventMention, LoadedTerm, Report, Trigger, Ucdp
 from histor.resolve.actor_index import ActorIndex
+from histor.resolve.actors import country_of
 from histor.resolve.places import PlaceResolver
 
 REGAINED, OVERTAKEN = "Government regains territory", "Non-state actor overtakes territory"
@@ -49,6 +50,8 @@ ALWAYS = frozenset({("COERCE", "arrest"), ("PROTEST", "strike"), ("PROTEST", "hu
 # What the crosswalk's rows add to the head's probabilities; settled on written/dev.jsonl.
 MODE_WEIGHT = 0.1
 SIDES_WEIGHT = 0.5
+HOME_FIGHTERS = frozenset({"REB", "UAF", "PRM", "CRM"})  # sectors of those who mostly fight in their own country
+VIOLENT = frozenset({"ASSAULT", "COERCE"})  # who fights under a name of no country fights at home
 NEXT_BEST = 0.1  # least probability of a sub-event type that the head gives
 
 
@@ -135,7 +138,15 @@ class Coder:
         outlet = self.actors.named(report.source, context.published) if self.actors and report.source else None
         home = outlet.role.country[0] if outlet and outlet.role.country else None
         phrases = [m.place for m in mentions if m.place is not None]
-        locator = Locator.of(self.places, report.text, context.annotation, phrases, home)
+        groups = {
+            a.id: a.country
+            for m in mentions
+            for a in (*m.actors, *m.recipients)
+            if a.id
+            and a.country
+            and (a.sector in HOME_FIGHTERS or (m.event_type in VIOLENT and not country_of(a.text)))
+        }
+        locator = Locator.of(self.places, report.text, context.annotation, phrases, home, sorted(groups.values()))
         return [located(locator, m) for m in mentions]
 
     # --- one event mention ---------------------------------------------------------------------

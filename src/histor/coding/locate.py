@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -29,9 +30,15 @@ class Locator:
 
     @classmethod
     def of(
-        cls, resolver: PlaceResolver, text: str, annotation: Annotation, places: list[Place], home: str | None
+        cls,
+        resolver: PlaceResolver,
+        text: str,
+        annotation: Annotation,
+        places: list[Place],
+        home: str | None,
+        at_home: Sequence[str] = (),
     ) -> Locator:
-        """Resolve the report's place names and the events' place phrases that hold none."""
+        """Resolve the report's place names and the events' place phrases that hold none; see `PlaceResolver.resolve`."""
         names = find_toponyms(text, annotation, resolver.gazetteer, LEAST_NAME)
         more: dict[int, Toponym] = {}
         for place in places:
@@ -43,7 +50,7 @@ class Locator:
             if at >= 0 and place.name[:1].isupper():
                 more[at] = Toponym(place.name, (at, at + len(place.name)))
         names = sorted([*names, *more.values()], key=lambda t: t.span)
-        return cls(text, resolver.resolve(text, names, home) if names else [])
+        return cls(text, resolver.resolve(text, names, home, at_home) if names else [])
 
     def place(self, place: Place) -> tuple[Place, str | None]:
         """The place with what the gazetteer says of it, and the reason in words."""

@@ -102,9 +102,15 @@ class PlaceResolver:
         self.weights = weights
         self._known: dict[str, tuple[_Candidate, ...]] = {}
 
-    def resolve(self, text: str, toponyms: Sequence[Toponym], home: str | None = None) -> list[Choice]:
-        """Choices in the order of `toponyms`. `home` is the outlet's country, if it is known."""
-        context = _Context(text, home)
+    def resolve(
+        self, text: str, toponyms: Sequence[Toponym], home: str | None = None, at_home: Sequence[str] = ()
+    ) -> list[Choice]:
+        """Choices in the order of `toponyms`.
+
+        `home` is the outlet's country, if it is known; `at_home` the country of each armed group that the report
+        tells of and that fights in one country.
+        """
+        context = _Context(text, home, at_home)
         found = {name: self._candidates(name, context) for name in dict.fromkeys(t.text for t in toponyms)}
         context.learn(found)
         support = _support(found)
@@ -313,13 +319,15 @@ class _Context:
     `shares` has the weight of each country, `divisions` the names that point to each division's code.
     """
 
-    def __init__(self, text: str, home: str | None) -> None:
+    def __init__(self, text: str, home: str | None, at_home: Sequence[str] = ()) -> None:
         self.home = home
         self.shares: dict[str, float] = {}
         self.divisions: dict[str, set[str]] = {}
         self._countries: dict[str, float] = defaultdict(float)
         for country, is_capital in country_mentions(text):
             self._countries[country] += 0.5 if is_capital else 1.0
+        for country in at_home:
+            self._countries[country] += 0.7
         self._update()
 
     def _update(self) -> None:
