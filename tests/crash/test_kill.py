@@ -46,15 +46,15 @@ def exported(project: Project, path: Path) -> bytes:
 
 
 def rows(project: Project) -> dict[str, list[Any]]:
-    """All rows that say what was coded, less who did it when."""
+    """All rows that say what was coded, less who did it when, and numbers that a broken transaction uses up."""
     with project.read() as t:
         return {
             table.name: [
                 tuple(row)
                 for row in t.connection.execute(
-                    select(*(c for c in table.columns if c.name not in {"run_id", "digest", "seq"})).order_by(
-                        *table.primary_key
-                    )
+                    select(
+                        *(c for c in table.columns if c.name not in {"run_id", "matched_by", "digest", "seq", "coding"})
+                    ).order_by(*table.primary_key)
                 )
             ]
             for table in schema.metadata.sorted_tables

@@ -40,6 +40,9 @@ class Repositories(Protocol):
     def reports_between(self, first: str, last: str) -> Iterable[Report]:
         """The reports published between two ISO dates, both included, and those without a date."""
 
+    def rows(self) -> Collection[str]:
+        """The reports that are rows of somebody's table: they share its columns, which makes none a copy."""
+
     def claims(self, event_mentions: Collection[str]) -> Iterable[Claim]:
         """The claims of these event mentions."""
 
@@ -97,7 +100,8 @@ def match_all(store: Repositories, *, rule: str = DEFAULT, model: Model | None =
     model = model or shipped()
     coded = list(store.coded())
     reports = [c.report for c in coded]
-    copies = find_copies(reports)
+    rows = set(store.rows())
+    copies = find_copies(r for r in reports if r.id not in rows)
     origin_of = origins(reports, copies)
     store.put_copies([r.id for r in reports], copies, origin_of)
     found = _tellings(coded)
@@ -192,7 +196,9 @@ def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str
     outer = {r.id: r for r in store.reports_between(_day(first, -2 * WINDOW), _day(last, 2 * WINDOW))}
     outer |= {r.id: r for r in fresh}
     inner |= {r.id for r in fresh}
-    found = [c for c in find_copies(outer.values()) if c.report_id in inner]
+    rows = set(store.rows())
+    written = [r for r in outer.values() if r.id not in rows]
+    found = [c for c in find_copies(written) if c.report_id in inner]
     kept = [c for c in store.copies() if c.report_id not in inner]
     origin_of = origins(outer.values(), [*found, *kept])
     store.put_copies(sorted(inner), found, {r: o for r, o in origin_of.items() if r in inner})
@@ -259,12 +265,11 @@ def incident(
     }
     own = [c for t in told for c in claims.get(t.mention.id, ())]
     totals = list(running_totals(own, reports))
-    found = estimates(own, sources, rule=rule, totals=totals)
     return Incident(
         id=name, event_type=merged.event_type, acled=merged.acled, ucdp=merged.ucdp, place=merged.place, date=merged.date,
         actors=merged.actors, recipients=merged.recipients, factuality=merged.factuality,
         event_mentions=merged.event_mentions, reports=merged.reports, origins=merged.origins,
-        estimates={**found, **_columns(death_columns(own, sources, totals=totals), found)}, why=merged.why,
+        estimates=all_estimates(own, sources, rule=rule, totals=totals), why=merged.why,
     )  # fmt: skip
 
 
@@ -275,11 +280,21 @@ _DEAD = {
 """UCDP's columns of the dead by the properties under which incidents keep them."""
 
 
-def _columns(deaths: Mapping[str, int], found: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """UCDP's columns of the dead as estimates of their own, named ``killed_actors`` and so on; none where nobody died."""
-    used = found["killed"].claims_used if "killed" in found else ()
-    named = {_DEAD[column]: n for column, n in deaths.items() if n}
-    return {name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in named.items()}
+def all_estimates(
+    claims: Sequence[Claim], sources: Mapping[str, Source], *, rule: str, totals: Collection[str]
+) -> dict[str, Estimate]:
+    """Estimates by `rule`, and UCDP's columns of the dead as estimates of their own, which no other rule changes.
+
+    The columns are named ``killed_actors`` and so on; there is none where nobody died.
+    """
+    found = estimates(claims, sources, rule=rule, totals=totals)
+    deaths = {_DEAD[column]: n for column, n in death_columns(claims, sources, totals=totals).items() if n}
+    if not deaths:
+        return found
+    by_ucdp = found if rule == "ucdp" else estimates(claims, sources, rule="ucdp", totals=totals)
+    used = by_ucdp["killed"].claims_used if "killed" in by_ucdp else ()
+    columns = {name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in deaths.items()}
+    return {**found, **columns}
 
 
 def running_totals(claims: Iterable[Claim], reports: Mapping[str, Report]) -> Iterator[str]:

@@ -83,7 +83,7 @@ def _work() -> None:
         sa.Column("done_at", WORDS),
         sa.ForeignKeyConstraint(["report_id"], ["reports.id"], name=op.f("fk_second_codings_report_id_reports")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_second_codings")),
-        sa.UniqueConstraint("report_id", "coder", name=op.f("uq_second_codings_report_id")),
+        sa.UniqueConstraint("report_id", "coder", name=op.f("uq_second_codings_report_id_coder")),
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_second_codings_coder"), "second_codings", ["coder"])
