@@ -259,12 +259,11 @@ def incident(
     }
     own = [c for t in told for c in claims.get(t.mention.id, ())]
     totals = list(running_totals(own, reports))
-    found = estimates(own, sources, rule=rule, totals=totals)
     return Incident(
         id=name, event_type=merged.event_type, acled=merged.acled, ucdp=merged.ucdp, place=merged.place, date=merged.date,
         actors=merged.actors, recipients=merged.recipients, factuality=merged.factuality,
         event_mentions=merged.event_mentions, reports=merged.reports, origins=merged.origins,
-        estimates={**found, **_columns(death_columns(own, sources, totals=totals), found)}, why=merged.why,
+        estimates=all_estimates(own, sources, rule=rule, totals=totals), why=merged.why,
     )  # fmt: skip
 
 
@@ -275,11 +274,20 @@ _DEAD = {
 """UCDP's columns of the dead by the properties under which incidents keep them."""
 
 
-def _columns(deaths: Mapping[str, int], found: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """UCDP's columns of the dead as estimates of their own, named ``killed_actors`` and so on; none where nobody died."""
-    used = found["killed"].claims_used if "killed" in found else ()
-    named = {_DEAD[column]: n for column, n in deaths.items() if n}
-    return {name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in named.items()}
+def all_estimates(
+    claims: Sequence[Claim], sources: Mapping[str, Source], *, rule: str, totals: Collection[str]
+) -> dict[str, Estimate]:
+    """Estimates by `rule`, and UCDP's columns of the dead as estimates of their own, which no other rule changes.
+
+    The columns are named ``killed_actors`` and so on; there is none where nobody died.
+    """
+    found = estimates(claims, sources, rule=rule, totals=totals)
+    deaths = {_DEAD[column]: n for column, n in death_columns(claims, sources, totals=totals).items() if n}
+    if not deaths:
+        return found
+    by_ucdp = found if rule == "ucdp" else estimates(claims, sources, rule="ucdp", totals=totals)
+    used = by_ucdp["killed"].claims_used if "killed" in by_ucdp else ()
+    return {**found, **{name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in deaths.items()}}
 
 
 def running_totals(claims: Iterable[Claim], reports: Mapping[str, Report]) -> Iterator[str]:

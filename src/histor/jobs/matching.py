@@ -10,12 +10,13 @@ import msgspec
 
 from histor.estimates.accounts import Source
 from histor.estimates.rules import DEFAULT, RULES, estimates
-from histor.jobs.match import Matched, match_all, match_new, running_totals
+from histor.jobs.match import Matched, all_estimates, match_all, match_new, running_totals
 from histor.jobs.matching_store import MatchingStore
 from histor.matching.score import shipped
 from histor.model.canonical import digest
 from histor.model.errors import ConfigError
 from histor.model.incidents import Estimate, Incident
+from histor.model.records import Claim
 from histor.store.project import Project, Transaction
 
 Clock = Callable[[], str]
@@ -108,9 +109,9 @@ def choose_rule(project: Project, rule: str, clock: Clock = now) -> int:
         run = transaction.runs.start(_RUN, f"rule/{rule}", {}, digest("configuration", [_RUN, rule]), clock())
         changed = []
         for incident in list(transaction.incidents.all()):
-            found = estimates_of(transaction, incident, [rule])[rule]
-            columns = {k: e for k, e in incident.estimates.items() if k.startswith("killed_")}
-            changed.append(msgspec.structs.replace(incident, estimates={**found, **columns}))
+            claims, sources, totals = _evidence(transaction, incident)
+            found = all_estimates(claims, sources, rule=rule, totals=totals)
+            changed.append(msgspec.structs.replace(incident, estimates=found))
         transaction.incidents.replace([], changed, {}, run.id)
         transaction.runs.finish(run.id, clock(), {"incidents": len(changed)})
     return len(changed)
@@ -126,13 +127,18 @@ def estimates_of(
     transaction: Transaction, incident: Incident, rules: Sequence[str] = tuple(RULES)
 ) -> dict[str, dict[str, Estimate]]:
     """Estimates of an incident by each of some rules: rule → property → estimate."""
+    claims, sources, totals = _evidence(transaction, incident)
+    return {rule: estimates(claims, sources, rule=rule, totals=totals) for rule in rules}
+
+
+def _evidence(transaction: Transaction, incident: Incident) -> tuple[list[Claim], dict[str, Source], list[str]]:
+    """What an incident's estimates rest on: its claims, its reports as sources, and the claims that count a period."""
     store = MatchingStore(transaction, "")
     claims = list(store.claims(incident.event_mentions))
     reports = {r.id: r for r in transaction.reports.many(sorted({c.report_id for c in claims}))}
     origins = store.origins(sorted(reports))
     sources = {i: Source(origins.get(i, i), r.published, r.source) for i, r in reports.items()}
-    totals = list(running_totals(claims, reports))
-    return {rule: estimates(claims, sources, rule=rule, totals=totals) for rule in rules}
+    return claims, sources, list(running_totals(claims, reports))
 
 
 def compare_rules(

@@ -77,7 +77,7 @@ class _Groups:
         if x & self._foes[id(y)] or y & self._foes[id(x)]:
             return False
         x |= y
-        self._foes[id(x)] |= self._foes[id(y)]
+        self._foes[id(x)] |= self._foes.pop(id(y))
         for item in y:
             self._group[item] = x
         return True

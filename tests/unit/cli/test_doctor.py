@@ -41,7 +41,14 @@ def test_every_dependency_is_looked_at_and_nothing_that_does_not_exist(monkeypat
     required = {r.split(">")[0] for r in metadata.requires("histor") or [] if "extra" not in r}
     assert set(doctor.CORE) == required
     monkeypatch.setattr(doctor, "_weights", lambda: doctor._finding("broken", "model", ""))
-    assert list(_states(doctor.examine())) == ["Python", *doctor.CORE, "model", "gazetteer", "document head", "page of histor serve"]
+    assert list(_states(doctor.examine())) == [
+        "Python",
+        *doctor.CORE,
+        "model",
+        "gazetteer",
+        "document head",
+        "page of histor serve",
+    ]
 
 
 def test_an_installation_without_the_document_head_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from histor.jobs.match import match_all, match_new
+from histor.estimates.accounts import Source
+from histor.jobs.match import all_estimates, match_all, match_new
 from histor.matching.blocking import meet
 from histor.matching.telling import Telling, tellings
 from histor.model.canonical import digest
@@ -250,3 +251,16 @@ def test_a_running_total_is_no_toll_of_an_incident() -> None:
     assert incident.reports == 3
     assert incident.estimates["killed"].high == 13
     assert any("running total" in x.why for x in incident.estimates["killed"].claims_left_out)
+
+
+def test_columns_of_the_dead_rest_on_the_same_claims_by_every_rule() -> None:
+    store = Memory()
+    store.add(bus(0, source="one", best=12), bus(1, source="two", best=30))
+    claims = list(store.claims([m.id for c in store.reports.values() for m in c.event_mentions]))
+    sources = {i: Source(i, c.report.published, c.report.source) for i, c in store.reports.items()}
+    found = {r: all_estimates(claims, sources, rule=r, totals=()) for r in ("ucdp", "conservative", "manual")}
+    columns = {r: {k: e for k, e in by.items() if k.startswith("killed_")} for r, by in found.items()}
+    assert columns["ucdp"]
+    assert columns["conservative"] == columns["manual"] == columns["ucdp"]
+    used = {c for e in columns["ucdp"].values() for c in e.claims_used}
+    assert used == set(found["ucdp"]["killed"].claims_used)

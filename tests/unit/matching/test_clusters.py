@@ -47,6 +47,14 @@ def test_the_later_of_contradicting_judgements_holds() -> None:
     assert constraints_of(said).apart == frozenset()
 
 
+def test_a_judgement_does_not_reach_groups_that_it_does_not_name() -> None:
+    # The group of b is dissolved into that of a; many new groups then come and go where it was kept.
+    said = [Said("b", "z", "negative", 1000), Said("a", "b", "positive", 999)]
+    pairs = {(f"c{n:03}", "z") for n in range(200)}
+    said += [Said(one, z, "positive", n) for n, (one, z) in enumerate(sorted(pairs))]
+    assert constraints_of(said).together == {("a", "b"), *pairs}
+
+
 def test_judgements_speak_of_tellings() -> None:
     of = {"m1": "t1", "m2": "t1", "m3": "t2"}
     assert constraints_of([Said("m1", "m2", "negative", 1)], of) == Constraints()
