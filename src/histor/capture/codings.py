@@ -93,7 +93,10 @@ def read_codings(
     Raises InputError if the file is no such table.
     """
     mapping = mapping or ColumnMapping()
-    reader = csv.DictReader(io.StringIO(normalise(decode(captured, "utf-8"))))
+    try:
+        reader = csv.DictReader(io.StringIO(normalise(decode(captured, "utf-8"))))
+    except InputError as error:
+        raise error.at(where) from error
     make = _READERS[scheme]
     missing = [n for n in make.needs if mapping.columns.get(n, n) not in (reader.fieldnames or [])]
     if missing:

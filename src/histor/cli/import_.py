@@ -33,6 +33,8 @@ def command(file: str, scheme: str, coder: str, mapping: str | None, log: str | 
     from histor.jobs.ingest import now
     from histor.text.printable import printable
 
+    if not coder.strip():
+        raise click.BadParameter("the coder has no name.", param_hint="--coder")
     counts = {"added": 0, "known": 0, "set aside": 0}
     columns = read_mapping(Path(mapping)) if mapping else None
     rows = []

@@ -40,6 +40,9 @@ class Repositories(Protocol):
     def reports_between(self, first: str, last: str) -> Iterable[Report]:
         """The reports published between two ISO dates, both included, and those without a date."""
 
+    def rows(self) -> Collection[str]:
+        """The reports that are rows of somebody's table: they share its columns, which makes none a copy."""
+
     def claims(self, event_mentions: Collection[str]) -> Iterable[Claim]:
         """The claims of these event mentions."""
 
@@ -97,7 +100,8 @@ def match_all(store: Repositories, *, rule: str = DEFAULT, model: Model | None =
     model = model or shipped()
     coded = list(store.coded())
     reports = [c.report for c in coded]
-    copies = find_copies(reports)
+    rows = set(store.rows())
+    copies = find_copies(r for r in reports if r.id not in rows)
     origin_of = origins(reports, copies)
     store.put_copies([r.id for r in reports], copies, origin_of)
     found = _tellings(coded)
@@ -192,7 +196,9 @@ def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str
     outer = {r.id: r for r in store.reports_between(_day(first, -2 * WINDOW), _day(last, 2 * WINDOW))}
     outer |= {r.id: r for r in fresh}
     inner |= {r.id for r in fresh}
-    found = [c for c in find_copies(outer.values()) if c.report_id in inner]
+    rows = set(store.rows())
+    written = [r for r in outer.values() if r.id not in rows]
+    found = [c for c in find_copies(written) if c.report_id in inner]
     kept = [c for c in store.copies() if c.report_id not in inner]
     origin_of = origins(outer.values(), [*found, *kept])
     store.put_copies(sorted(inner), found, {r: o for r, o in origin_of.items() if r in inner})

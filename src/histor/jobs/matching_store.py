@@ -55,6 +55,10 @@ class MatchingStore:
         """Reports of these days, and those without a date."""
         return (r for r in self._transaction.reports.all() if r.published is None or first <= r.published <= last)
 
+    def rows(self) -> Collection[str]:
+        """Reports that an import made."""
+        return self._transaction.reports.imported()
+
     def claims(self, event_mentions: Collection[str]) -> Iterator[Claim]:
         """Claims of event mentions, a person's own where a person set the value."""
         missing = sorted(set(event_mentions) - self._ruled.keys())

@@ -16,7 +16,7 @@ from histor.model.errors import StoreError
 from histor.model.records import Report
 from histor.store import schema
 from histor.store.rows import pieces, put
-from histor.store.schema import captures, codings, reports, texts
+from histor.store.schema import captures, codings, reports, runs, texts
 
 
 class Found(NamedTuple):
@@ -63,6 +63,11 @@ class Reports:
         return True
 
     # --- reading ------------------------------------------------------------------------------
+
+    def imported(self) -> set[str]:
+        """The ids of the reports that are rows of an import: they have the columns of a table, and no prose."""
+        joined = reports.join(runs, runs.c.id == reports.c.run_id)
+        return set(self._connection.scalars(select(reports.c.id).select_from(joined).where(runs.c.kind == "import")))
 
     def as_stored(self, report: Report) -> Report:
         """The report as coding should see it: with the stored publication date if it brings none."""

@@ -150,6 +150,55 @@ def test_another_coders_rows_are_matched_and_taken_once(project: Project, tmp_pa
     assert "somebody" in sources
 
 
+def test_rows_of_a_table_are_no_copies_of_each_other(project: Project, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    columns = (
+        "event_id_cnty",
+        "event_date",
+        "disorder_type",
+        "event_type",
+        "sub_event_type",
+        "actor1",
+        "country",
+        "location",
+        "notes",
+    )
+    with table.open("w", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(columns)
+        for n in (1, 2):
+            row = (
+                f"X{n}",
+                "2021-08-23",
+                "Political violence",
+                "Battles",
+                "Armed clash",
+                "Rebels",
+                "Afghanistan",
+                "Andarab",
+                "Two villages changed hands.",
+            )
+            writer.writerow(row)
+    before = {r["id"]: r["copy_of"] for i in queried(project) for r in i["reports"]}
+    assert any(before.values())
+    for _ in range(2):
+        assert run(project, "import", str(table), "--scheme", "acled", "--coder", "Someone").exit_code == 0
+        after = {r["id"]: r["copy_of"] for i in queried(project) for r in i["reports"]}
+        assert len(after) == len(before) + 2
+        assert {k: v for k, v in after.items() if v} == {k: v for k, v in before.items() if v}
+        match_project(project)
+
+
+def test_an_import_that_cannot_be_taken_says_why(project: Project, tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_bytes(b"id\0date")
+    result = run(project, "import", str(table), "--scheme", "ucdp", "--coder", " ")
+    assert result.exit_code == 2
+    assert "no name" in result.output
+    failed = run(project, "import", str(table), "--scheme", "ucdp", "--coder", "Someone")
+    assert str(failed.exception).startswith("a.csv: ")
+
+
 def snapshot(project: Project) -> list[dict[str, Any]]:
     return sorted(queried(project, "--factuality", "all", "--status", "all"), key=lambda i: str(i["id"]))
 

@@ -50,6 +50,9 @@ class Memory:
         everything = (r.report for r in self.reports.values())
         return [r for r in everything if r.published is None or first <= r.published <= last]
 
+    def rows(self) -> Collection[str]:
+        return ()
+
     def claims(self, event_mentions: Collection[str]) -> Iterable[Claim]:
         for coded_ in self.reports.values():
             for m in coded_.event_mentions:
