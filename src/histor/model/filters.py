@@ -85,7 +85,7 @@ def _meets_kind(want: IncidentFilter, incident: Incident) -> bool:
         return True
     acled = incident.acled
     own = {incident.event_type, *((acled.event_type, acled.sub_event_type) if acled else ())}
-    return any(name in own for name in want.types)
+    return not {name.casefold() for name in own if name}.isdisjoint(name.casefold() for name in want.types)
 
 
 def _meets_actors(want: IncidentFilter, incident: Incident) -> bool:
@@ -127,9 +127,15 @@ def parse_filter(values: Mapping[str, Sequence[str]]) -> IncidentFilter:
     found: dict[str, Any] = {
         "since": _day("since", many["since"]), "until": _day("until", many["until"]), "box": _box(values.get("box", ())),
         "countries": tuple(c.upper() for c in many["country"]), "types": tuple(many["type"]), "actors": tuple(many["actor"]),
-        "where_prec": _whole("where_prec", many["where_prec"]), "date_prec": _whole("date_prec", many["date_prec"]),
+        "where_prec": _precision("where_prec", many["where_prec"], 7),
+        "date_prec": _precision("date_prec", many["date_prec"], 5),
         "deaths": _whole("deaths", many["deaths"]),
     }  # fmt: skip
+    if found["since"] and found["until"] and found["until"] < found["since"]:
+        raise _wrong("until", found["until"], f"Give a day that is not before {found['since']}.")
+    for code in found["countries"]:
+        if not re.fullmatch(r"[A-Z]{3}", code):
+            raise _wrong("country", code, "Write three letters of ISO 3166, such as AFG.")
     for name, key, allowed in (
         ("factuality", "factualities", FACTUALITIES),
         ("status", "statuses", ("machine", "accepted", "rejected")),
@@ -167,6 +173,13 @@ def _whole(name: str, values: list[str]) -> int | None:
     if not re.fullmatch(r"[0-9]{1,9}", values[-1]):
         raise _wrong(name, values[-1], "Write a whole number.")
     return int(values[-1])
+
+
+def _precision(name: str, values: list[str], coarsest: int) -> int | None:
+    found = _whole(name, values)
+    if found is not None and not 1 <= found <= coarsest:
+        raise _wrong(name, values[-1], f"Write a number from 1 to {coarsest}.")
+    return found
 
 
 def _among(name: str, values: list[str], allowed: tuple[str, ...]) -> tuple[str, ...]:

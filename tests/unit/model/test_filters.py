@@ -26,7 +26,7 @@ def test_an_empty_filter_leaves_out_what_did_not_happen_and_what_was_rejected() 
     [
         ({"since": ["2021-08-23"]}, True), ({"since": ["2021-08-24"]}, False), ({"until": ["2021-08-22"]}, False),
         ({"country": ["afg,PAK"]}, True), ({"country": ["PAK"]}, False),
-        ({"type": ["Battles"]}, True), ({"type": ["ASSAULT"]}, True), ({"type": ["Armed clash"]}, True), ({"type": ["PROTEST"]}, False),
+        ({"type": ["Battles"]}, True), ({"type": ["ASSAULT"]}, True), ({"type": ["Armed clash"]}, True), ({"type": ["PROTEST"]}, False), ({"type": ["armed CLASH"]}, True),
         ({"actor": ["taliban"]}, True), ({"actor": ["afg.police"]}, True), ({"actor": ["ISIS"]}, False),
         ({"box": ["60,29,75,39"]}, True), ({"box": ["170,29,-170,39"]}, False),
         ({"where_prec": ["3"]}, True), ({"where_prec": ["2"]}, False), ({"date_prec": ["1"]}, True),
@@ -53,6 +53,8 @@ def test_a_box_over_the_date_line() -> None:
     [
         {"colour": ["red"]}, {"since": ["24 August"]}, {"box": ["1,2,3"]}, {"box": ["0,50,10,40"]}, {"box": ["nan,0,1,1"]},
         {"where_prec": ["coarse"]}, {"deaths": ["-1"]}, {"factuality": ["true"]}, {"status": ["done"]},
+        {"where_prec": ["0"]}, {"where_prec": ["8"]}, {"date_prec": ["6"]}, {"country": ["Afghanistan"]}, {"country": ["AF"]},
+        {"since": ["2021-08-02"], "until": ["2021-08-01"]},
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said(query: dict[str, list[str]]) -> None:
