@@ -104,7 +104,8 @@ def release(
         claims = {c.id: c for d in held for c in claims_in(transaction, d)}
         content = Content(
             held,
-            transaction.reports.many(report_ids),
+            # In what order reports came in is not part of a dataset.
+            sorted(transaction.reports.many(report_ids), key=lambda r: r.id),
             _cited(transaction, held, claims),
             transaction.decisions.all(),
             transaction.matches.copies(report_ids),

@@ -128,11 +128,12 @@ def match_new(
     """
     model = model or shipped()
     fresh = list(store.coded(sorted(report_ids)))
-    origin_of, copies = _copies_near(store, [c.report for c in fresh])
+    origin_of, copies, moved = _copies_near(store, [c.report for c in fresh])
     new = _tellings(fresh)
-    others = _tellings(store.coded(sorted(set(store.near(list(new.values()))) - set(report_ids))))
+    others = _tellings(store.coded(sorted({*store.near(list(new.values())), *moved} - set(report_ids))))
     decisions = judge(candidates(new.values(), others.values()), model)
     before = set(_reached(store, sorted({*gone, *new}), model))
+    before |= {t.id for t in others.values() if t.report in moved}  # their incidents count their origins anew
     store.put_pairs(sorted({*gone, *new}), decisions)
     wider, constraints = _neighbourhood(store, before - set(gone) | set(new), {**others, **new}, model)
     kept = [d for d in store.pairs(sorted(wider)) if d.left in wider and d.right in wider]
@@ -184,8 +185,8 @@ def _telling_of(found: Iterable[Telling]) -> dict[str, str]:
     return {m.id: t.id for t in found for m in t.mentions}
 
 
-def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str, str], list[Copy]]:
-    """Find copies anew among what was published near the fresh reports; origins of all reports that they concern.
+def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str, str], list[Copy], set[str]]:
+    """Find copies anew near the fresh reports; origins of all reports concerned, copies, and whose origin is another now.
 
     A report may have its original up to `WINDOW` days away, and is judged by all of those: what lies
     within one window of a fresh report is written, what lies within two is read.
@@ -201,8 +202,10 @@ def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str
     found = [c for c in find_copies(written) if c.report_id in inner]
     kept = [c for c in store.copies() if c.report_id not in inner]
     origin_of = origins(outer.values(), [*found, *kept])
+    was = store.origins(sorted(inner))
+    moved = {r for r in inner if r in was and was[r] != origin_of[r]}
     store.put_copies(sorted(inner), found, {r: o for r, o in origin_of.items() if r in inner})
-    return origin_of, found
+    return origin_of, found, moved
 
 
 def _day(day: str, by: int) -> str:
@@ -293,8 +296,12 @@ def all_estimates(
         return found
     by_ucdp = found if rule == "ucdp" else estimates(claims, sources, rule="ucdp", totals=totals)
     used = by_ucdp["killed"].claims_used if "killed" in by_ucdp else ()
+<<<<<<< HEAD
     columns = {name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in deaths.items()}
     return {**found, **columns}
+=======
+    return {**found, **{name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in deaths.items()}}
+>>>>>>> h-review
 
 
 def running_totals(claims: Iterable[Claim], reports: Mapping[str, Report]) -> Iterator[str]:

@@ -135,6 +135,18 @@ def test_a_release_is_checked_and_says_what_changed(project: Project, tmp_path: 
     assert tables["reports"][0]["text"] == ""
 
 
+def test_a_release_does_not_depend_on_the_order_of_the_input(tmp_path: Path) -> None:
+    items = [capture(t, k, s, d) for k, (t, s, d) in enumerate(ANDARAB)]
+    zips = []
+    for name, some in (("there", items), ("back", items[::-1])):
+        with init_project(tmp_path / name) as made:
+            Ingest(made, QuickCoder()).run(some)
+            options = ("--title", "Andarab", "--as", "1", "--released", "2026-01-01")
+            zips.append(tmp_path / f"{name}.zip")
+            assert run(made, "release", "-o", str(zips[-1]), *options).exit_code == 0
+    assert zips[0].read_bytes() == zips[1].read_bytes()
+
+
 def test_another_coders_rows_are_matched_and_taken_once(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "ucdp.csv"
     run(project, "export", "--format", "ucdp", "-o", str(path))

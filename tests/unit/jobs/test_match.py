@@ -267,3 +267,26 @@ def test_columns_of_the_dead_rest_on_the_same_claims_by_every_rule() -> None:
     assert columns["conservative"] == columns["manual"] == columns["ucdp"]
     used = {c for e in columns["ucdp"].values() for c in e.claims_used}
     assert used == set(found["ucdp"]["killed"].claims_used)
+<<<<<<< HEAD
+=======
+
+
+def _with(told: CodedReport, **changes: Any) -> CodedReport:
+    return msgspec.structs.replace(told, report=msgspec.structs.replace(told.report, **changes))
+
+
+def test_an_original_that_tells_of_nothing_changes_the_origins_of_its_copies() -> None:
+    river = "The river had flooded the lower fields for weeks before anybody in the district took notice. " * 3
+    bread = "Traders in the old market say that no flour came from the coast since the bridge was closed. " * 3
+    store = Memory()
+    one, two = bus(0, source="one"), bus(1, source="two")
+    told = [_with(one, text=one.report.text + "\n" + river), _with(two, text=two.report.text + "\n" + bread)]
+    match_new(store, store.add(*told))
+    assert [i.origins for i in store.incidents.values()] == [2]
+    first = _with(bus(2, source="three"), text=river + bread, published="2014-03-01")
+    match_new(store, store.add(msgspec.structs.replace(first, event_mentions=())))
+    assert [i.origins for i in store.incidents.values()] == [1]
+    before = store.state()
+    match_all(store)
+    assert store.state() == before
+>>>>>>> h-review

@@ -22,7 +22,9 @@ def telling(text: str, trigger: str, published: str = "2014-03-05", **values: An
     return tellings(coded(text, mention(text, trigger, **values), published=published))[0]
 
 
-def bus(best: int = 12, text: str = A, trigger: str = "opened fire", day: str | None = "2014-03-03", **other: Any) -> Telling:
+def bus(
+    best: int = 12, text: str = A, trigger: str = "opened fire", day: str | None = "2014-03-03", **other: Any
+) -> Telling:
     given: dict[str, Any] = {"place": DERA, "day": day, "sub": "Attack", "casualties": (toll(best),)}
     return telling(text, trigger, **(given | other))
 
