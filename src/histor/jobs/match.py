@@ -296,12 +296,8 @@ def all_estimates(
         return found
     by_ucdp = found if rule == "ucdp" else estimates(claims, sources, rule="ucdp", totals=totals)
     used = by_ucdp["killed"].claims_used if "killed" in by_ucdp else ()
-<<<<<<< HEAD
     columns = {name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in deaths.items()}
     return {**found, **columns}
-=======
-    return {**found, **{name: Estimate(name, "ucdp", n, n, n, used, ()) for name, n in deaths.items()}}
->>>>>>> h-review
 
 
 def running_totals(claims: Iterable[Claim], reports: Mapping[str, Report]) -> Iterator[str]:

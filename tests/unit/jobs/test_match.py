@@ -267,8 +267,6 @@ def test_columns_of_the_dead_rest_on_the_same_claims_by_every_rule() -> None:
     assert columns["conservative"] == columns["manual"] == columns["ucdp"]
     used = {c for e in columns["ucdp"].values() for c in e.claims_used}
     assert used == set(found["ucdp"]["killed"].claims_used)
-<<<<<<< HEAD
-=======
 
 
 def _with(told: CodedReport, **changes: Any) -> CodedReport:
@@ -289,4 +287,3 @@ def test_an_original_that_tells_of_nothing_changes_the_origins_of_its_copies() -
     before = store.state()
     match_all(store)
     assert store.state() == before
->>>>>>> h-review
