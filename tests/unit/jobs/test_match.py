@@ -274,8 +274,8 @@ def _with(told: CodedReport, **changes: Any) -> CodedReport:
 
 
 def test_an_original_that_tells_of_nothing_changes_the_origins_of_its_copies() -> None:
-    river = "The river had flooded the lower fields for weeks before anybody in the district took notice. " * 3
-    bread = "Traders in the old market say that no flour came from the coast since the bridge was closed. " * 3
+    river = "The river had flooded the lower fields for weeks before anybody in the district took notice. " * 6
+    bread = "Traders in the old market say that no flour came from the coast since the bridge was closed. " * 6
     store = Memory()
     one, two = bus(0, source="one"), bus(1, source="two")
     told = [_with(one, text=one.report.text + "\n" + river), _with(two, text=two.report.text + "\n" + bread)]
