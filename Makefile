@@ -30,7 +30,7 @@ test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
 
 # The page as users get it, in Debian's Chromium; the script installs what it needs where it can.
 src/histor/web/static/index.html: $(shell find frontend/src frontend/public -type f 2>/dev/null) frontend/package-lock.json
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run check && npm test && npm run build
+	cd frontend && npm install --no-save --no-audit --no-fund --loglevel=error && npm run check && npm test && npm run build
 
 browser: $(VENV)/develop src/histor/web/static/index.html
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }

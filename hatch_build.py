@@ -16,7 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class FrontEnd(BuildHookInterface[Any]):
-    """Runs ``npm ci`` and ``npm run build`` in `frontend/`."""
+    """Runs ``npm install`` (by the lock file) and ``npm run build`` in `frontend/`."""
 
     PLUGIN_NAME = "custom"
 
@@ -35,7 +35,7 @@ class FrontEnd(BuildHookInterface[Any]):
         ):
             return
         try:
-            for command in ([npm, "ci", "--no-audit", "--no-fund"], [npm, "run", "build"]):
+            for command in ([npm, "install", "--no-save", "--no-audit", "--no-fund"], [npm, "run", "build"]):
                 subprocess.run(command, cwd=source, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
             self.app.display_warning(f"the front end was not built ({error}); histor works without it")

@@ -106,7 +106,7 @@ def shown(page: Any) -> str:
 
 
 def test_ten_mentions_by_keyboard_alone(page: Any, project: Project) -> None:
-    page.wait_for_selector("text=event mentions to read")
+    shown(page)
     total = left(page)
     for number, key in enumerate(["a", "a", "x", "n", "a", "x", "a", "a", "n", "a"], 1):
         before = shown(page)
@@ -246,7 +246,7 @@ def test_a_window_of_400_pixels(browser: Any, address: str, path: str) -> None:
 
 
 def test_keys_are_silent_in_fields(page: Any) -> None:
-    page.wait_for_selector("text=event mentions to read")
+    shown(page)
     total = left(page)
     page.keyboard.press("Control+k")
     page.keyboard.type("aax")
