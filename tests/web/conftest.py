@@ -9,12 +9,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from histor.coding.claims import mention_claims
+from histor.jobs.clock import now
 from histor.model.canonical import digest
 from histor.model.incidents import Estimate, Incident
 from histor.store.access import ROLES, Account
 from histor.store.project import Project
 from histor.web.app import create_app
-from histor.web.identity import hashed, moment
+from histor.web.identity import hashed
 from tests.stores import filled
 
 PASSWORD = "correct horse battery"
@@ -23,7 +24,7 @@ PASSWORD = "correct horse battery"
 def with_incidents(project: Project) -> Project:
     """One incident an event mention, with the toll as its estimate."""
     with project.write() as transaction:
-        run = transaction.runs.start("match", "test/1", {}, "", moment())
+        run = transaction.runs.start("match", "test/1", {}, "", now())
         made = []
         for stored in transaction.mentions.find():
             m = stored.mention
@@ -50,7 +51,7 @@ def with_incidents(project: Project) -> Project:
                 )
             )
         transaction.incidents.replace([], made, {}, run.id)
-        transaction.runs.finish(run.id, moment(), {"incidents": len(made)})
+        transaction.runs.finish(run.id, now(), {"incidents": len(made)})
     return project
 
 
@@ -77,7 +78,7 @@ def accounts(served: Project, password_hash: str) -> Iterator[TestClient]:
     """A server with an account of each role, named like it; nobody is logged in."""
     with served.write() as transaction:
         for role in ROLES:
-            transaction.access.add_account(Account(role, role, password_hash, moment(), False))
+            transaction.access.add_account(Account(role, role, password_hash, now(), False))
     with TestClient(create_app(served, hosts={"testserver"}), base_url="http://testserver") as made:
         yield made
 

@@ -170,6 +170,8 @@ def test_second_codings_are_blind_and_measured(accounts: TestClient, served: Pro
     for one in mine:
         given = accounts.get(f"{API}/second-codings/{one['report_id']}").json()
         assert given["mentions"] == []
+        assert accounts.get(f"{API}/reports/{one['report_id']}").status_code == 403
+        assert accounts.get(f"{API}/queue?report={one['report_id']}").json()["total"] == 0
         with served.read() as transaction:
             coded = transaction.codings.coded(one["report_id"])
         assert coded is not None
@@ -182,6 +184,7 @@ def test_second_codings_are_blind_and_measured(accounts: TestClient, served: Pro
             f"{API}/second-codings/{one['report_id']}", json={"mentions": mentions, "seconds": 60, "done": True}
         )
         assert done.status_code == 200
+        assert accounts.get(f"{API}/reports/{one['report_id']}").status_code == 200
         assert accounts.put(f"{API}/second-codings/{one['report_id']}", json={"mentions": []}).status_code == 409
     assert accounts.get(f"{API}/agreement?second=coder").status_code == 403
     log_in(accounts, "adjudicator")

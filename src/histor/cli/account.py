@@ -31,14 +31,15 @@ def _password() -> str:
 @FOLDER
 def add(name: str, role: str, folder: Path | None) -> None:
     """Add the account NAME; the password is asked for, or read from standard input."""
+    from histor.jobs.clock import now
     from histor.store.access import Account
-    from histor.web.identity import hashed, moment
+    from histor.web.identity import hashed
 
     with opened(folder) as project:
-        account = Account(name, role, _hash(hashed), moment(), False)
+        account = Account(name, role, _hash(hashed), now(), False)
         with project.write() as transaction:
             transaction.access.add_account(account)
-            transaction.access.note(moment(), "command line", f"account added as {role}", name)
+            transaction.access.note(now(), "command line", f"account added as {role}", name)
     click.echo(f"histor: {name} may log in as {role}.", err=True)
 
 
@@ -50,7 +51,8 @@ def add(name: str, role: str, folder: Path | None) -> None:
 @FOLDER
 def change(name: str, role: str | None, ask: bool, disabled: bool | None, folder: Path | None) -> None:
     """Change the account NAME; its sessions end."""
-    from histor.web.identity import hashed, moment
+    from histor.jobs.clock import now
+    from histor.web.identity import hashed
 
     changes: dict[str, object] = {k: v for k, v in (("role", role), ("disabled", disabled)) if v is not None}
     with opened(folder) as project:
@@ -60,7 +62,7 @@ def change(name: str, role: str | None, ask: bool, disabled: bool | None, folder
             raise click.UsageError("Say what to change: --role, --password, --disable or --enable.")
         with project.write() as transaction:
             transaction.access.change_account(name, **changes)
-            transaction.access.note(moment(), "command line", f"account changed: {', '.join(sorted(changes))}", name)
+            transaction.access.note(now(), "command line", f"account changed: {', '.join(sorted(changes))}", name)
 
 
 @command.command(name="list", context_settings=HELP)

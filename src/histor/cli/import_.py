@@ -29,8 +29,8 @@ def command(file: str, scheme: str, coder: str, mapping: str | None, log: str | 
     from histor.capture.codings import read_mapping
     from histor.cli.files import writing
     from histor.export.cells import Rows
+    from histor.jobs.clock import now
     from histor.jobs.dataset import import_codings
-    from histor.jobs.ingest import now
     from histor.text.printable import printable
 
     if not coder.strip():

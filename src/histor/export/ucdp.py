@@ -16,9 +16,6 @@ from histor.export.schemes import columns, countries, country_name
 from histor.model.incidents import Incident
 from histor.model.records import Actor, Place
 
-SPAN_PRECISION = ((1, 1), (6, 2), (7, 3), (31, 4), (366, 5))
-"""Longest span in days of each UCDP date precision."""
-
 
 class UcdpWriter:
     """A CSV file with UCDP GED's 49 columns; `left_out` counts the incidents that the scheme does not take."""

@@ -18,7 +18,7 @@ from histor.jobs.matching_store import MatchingStore
 from histor.model.canonical import digest
 from histor.model.errors import InputError
 from histor.model.filters import IncidentFilter
-from histor.model.incidents import Incident
+from histor.model.incidents import Estimate, Incident
 from histor.model.ledger import Rulings
 from histor.model.records import Claim, EventMention
 from histor.store.people import CoderRow
@@ -121,9 +121,9 @@ def _cited(transaction: Transaction, held: Iterable[Dossier], claims: dict[str, 
     return [*claims.values(), *transaction.mentions.claims(missing)]
 
 
-def _claims_of(estimate: object) -> Iterator[str]:
-    yield from getattr(estimate, "claims_used", ())
-    yield from (left.claim for left in getattr(estimate, "claims_left_out", ()))
+def _claims_of(estimate: Estimate) -> Iterator[str]:
+    yield from estimate.claims_used
+    yield from (left.claim for left in estimate.claims_left_out)
 
 
 @dataclass(frozen=True)

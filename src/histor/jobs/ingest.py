@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Protocol
 
 from histor.capture.inputs import Capture, Captured, Problem
 from histor.coding.claims import claims_of
+from histor.jobs.clock import now
 from histor.jobs.coding import Reading
 from histor.jobs.matching import match_waiting
 from histor.model.canonical import digest
@@ -42,11 +42,6 @@ class Counts:
     event_mentions: int = 0
     claims: int = 0
     aside: int = 0
-
-
-def now() -> str:
-    """The time as records have it: ISO, UTC, microseconds."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 class Ingest:

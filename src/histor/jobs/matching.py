@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import msgspec
 
 from histor.estimates.accounts import Source
 from histor.estimates.rules import DEFAULT, RULES, estimates
+from histor.jobs.clock import now
 from histor.jobs.match import Matched, all_estimates, match_all, match_new, running_totals
 from histor.jobs.matching_store import MatchingStore
 from histor.matching.score import shipped
@@ -20,11 +20,6 @@ from histor.model.records import Claim
 from histor.store.project import Project, Transaction
 
 Clock = Callable[[], str]
-
-
-def now() -> str:
-    """The time as records have it: ISO, UTC, microseconds."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def match_project(project: Project, clock: Clock = now) -> Matched:

@@ -53,7 +53,7 @@ class MatchingStore:
 
     def reports_between(self, first: str, last: str) -> Iterable[Report]:
         """Reports of these days, and those without a date."""
-        return (r for r in self._transaction.reports.all() if r.published is None or first <= r.published <= last)
+        return self._transaction.reports.between(first, last)
 
     def rows(self) -> Collection[str]:
         """Reports that an import made."""

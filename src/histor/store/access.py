@@ -208,6 +208,10 @@ class Access:
         query: Select[Any] = select(*_SECOND).where(and_(True, *conditions)).order_by(second_codings.c.seq)
         return [_second(row) for row in self._connection.execute(query)]
 
+    def blind_to(self, coder: str) -> frozenset[str]:
+        """Reports that a coder has yet to code blind: nobody else's coding of them is for the coder's eyes."""
+        return frozenset(s.report_id for s in self.second_codings(coder, "open"))
+
     def save_second_coding(
         self, report_id: str, coder: str, mentions: Sequence[EventMention], seconds: int, done_at: str | None
     ) -> None:

@@ -28,6 +28,19 @@ class Stored(NamedTuple):
     mention: EventMention
 
 
+class Waiting(NamedTuple):
+    """An event mention as a queue lists it, read without its record."""
+
+    id: str
+    report_id: str
+    event_type: str
+    factuality: str
+    country: str | None
+    earliest: str | None
+    trigger_start: int
+    trigger_end: int
+
+
 @dataclass(frozen=True)
 class Where:
     """Which event mentions are asked for; what is None or empty asks for nothing.
@@ -89,6 +102,16 @@ class Mentions:
         if where.reports:
             query = query.where(event_mentions.c.report_id.in_(where.reports))
         return self._connection.scalar(query) or 0
+
+    def waiting(self, decided: Collection[str], where: Where = Where(), hidden: Collection[str] = ()) -> list[Waiting]:
+        """Current first tellings that are not among `decided`, nor of the reports `hidden`, in the order of `find`."""
+        m = event_mentions.c
+        query = select(*(m[name] for name in Waiting._fields)).join(reports, reports.c.id == m.report_id)
+        query = query.where(m.current, m.retells.is_(None), *_conditions(where, self._connection.dialect.name))
+        if where.reports:
+            query = query.where(m.report_id.in_(where.reports))
+        rows = (Waiting(*row) for row in self._connection.execute(query.order_by(*_ORDER)))
+        return [row for row in rows if row.id not in decided and row.report_id not in hidden]
 
     def superseded(self, report_ids: Sequence[str]) -> list[str]:
         """Event mentions of older codings of some reports that the current ones have not."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, text, update
 
 from histor.model.errors import StoreError
 from histor.model.records import Report
@@ -91,6 +91,12 @@ class Reports:
         while rows := self._connection.execute(_full().where(reports.c.seq > last).limit(200)).mappings().all():
             last = rows[-1]["seq"]
             yield from map(_report, rows)
+
+    def between(self, first: str, last: str) -> Iterator[Report]:
+        """Reports published between two ISO dates, both included, and those without a date, as they came in."""
+        p = reports.c.published
+        found = _full().where(or_(p.is_(None), p.between(first, last))).order_by(reports.c.seq)
+        yield from map(_report, self._connection.execute(found).mappings())
 
     def ids(self) -> list[str]:
         """The ids of all reports, in the order in which they came in."""

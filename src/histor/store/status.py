@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from histor.store.project import Project
+from histor.store.project import Project, Transaction
 from histor.store.schema import (
     HEAD,
     claims,
@@ -17,6 +17,7 @@ from histor.store.schema import (
     incidents,
     origins,
     reports,
+    runs,
     set_aside,
 )
 
@@ -47,6 +48,14 @@ def status_of(project: Project) -> dict[str, Any]:
             "finished_at": last.finished_at, "counts": transaction.runs.counts(last.id),
         }  # fmt: skip
     return held
+
+
+def state_of(transaction: Transaction) -> tuple[Any, ...]:
+    """What changes whenever incidents may have: the ledger's end, runs, and how many incidents there are."""
+    connection = transaction.connection
+    counted = connection.execute(select(func.count(), func.max(incidents.c.run_id)).select_from(incidents)).one()
+    ran = connection.execute(select(func.count(), func.max(runs.c.finished_at)).select_from(runs)).one()
+    return transaction.decisions.head(), *counted, *ran
 
 
 def _count(connection: Connection, table: Any, *conditions: Any) -> int:

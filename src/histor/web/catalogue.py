@@ -13,13 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-
 from histor.model.errors import InputError
 from histor.model.filters import IncidentFilter
 from histor.model.incidents import Incident
-from histor.store.project import Project, Transaction
-from histor.store.schema import incidents, runs
+from histor.store.project import Project
+from histor.store.status import state_of
 
 Key = tuple[Any, ...]
 
@@ -103,14 +101,6 @@ class Catalogue:
                 self._all = list(transaction.incidents.all())
                 self._state = state
                 self._lists.clear()
-
-
-def state_of(transaction: Transaction) -> tuple[Any, ...]:
-    """What changes whenever incidents may have: ledger, runs, number of incidents, and their latest run."""
-    connection = transaction.connection
-    counted = connection.execute(select(func.count(), func.max(incidents.c.run_id)).select_from(incidents)).one()
-    ran = connection.execute(select(func.count(), func.max(runs.c.finished_at)).select_from(runs)).one()
-    return transaction.decisions.head(), *counted, *ran
 
 
 def make_cursor(after: str, number: int) -> str:

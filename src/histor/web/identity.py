@@ -10,13 +10,14 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import Depends, Request
 
+from histor.jobs.clock import now
 from histor.store.access import ROLES, Account, Token
 from histor.store.project import Project
 from histor.web.problems import Refusal
@@ -46,11 +47,6 @@ class Who:
         return permission in self.scopes and ROLES.index(self.role) >= ROLES.index(least)
 
 
-def moment(later: timedelta = timedelta()) -> str:
-    """The time as records have it: ISO, UTC, microseconds."""
-    return (datetime.now(UTC) + later).isoformat(timespec="microseconds")
-
-
 def hashed(password: str) -> str:
     """An Argon2id hash. Raises Refusal for a password that is too short."""
     if len(password) < SHORTEST:
@@ -66,7 +62,7 @@ def sha256(secret: str) -> str:
 
 def log_in(project: Project, name: str, password: str, address: str | None) -> str:
     """A new session's secret. Raises Refusal for a wrong name or password, and after too many tries on a name."""
-    since = moment(-WINDOW)
+    since = now(-WINDOW)
     with project.read() as transaction:
         account = transaction.access.account(name)
         tries = transaction.access.failures(name, since)
@@ -74,13 +70,13 @@ def log_in(project: Project, name: str, password: str, address: str | None) -> s
         raise Refusal(429, "login.tries", "there were too many tries on this name.", "Wait ten minutes.")
     if not _verified(account, password):
         with project.write() as transaction:
-            transaction.access.note(moment(), name[:200], "login failed", None, address)
+            transaction.access.note(now(), name[:200], "login failed", None, address)
         raise Refusal(401, "login.wrong", "the name or the password is wrong.", "Try again.")
     secret = secrets.token_urlsafe(32)
     with project.write() as transaction:
-        transaction.access.drop_ended(moment())
-        transaction.access.open_session(sha256(secret), name, moment(), moment(SESSION))
-        transaction.access.note(moment(), name, "login", None, address)
+        transaction.access.drop_ended(now())
+        transaction.access.open_session(sha256(secret), name, now(), now(SESSION))
+        transaction.access.note(now(), name, "login", None, address)
     return secret
 
 
@@ -102,10 +98,10 @@ def new_token(project: Project, who: Who, name: str, scopes: tuple[str, ...], en
     if lacking or not scopes:
         raise Refusal(422, "token.scopes", f"scopes that cannot be given: {', '.join(lacking) or 'none asked for'}.")
     secret = f"histor_{secrets.token_urlsafe(32)}"
-    token = Token(secrets.token_hex(8), who.name, name, scopes, moment(), ends_at)
+    token = Token(secrets.token_hex(8), who.name, name, scopes, now(), ends_at)
     with project.write() as transaction:
         transaction.access.add_token(token, sha256(secret))
-        transaction.access.note(moment(), who.name, "token added", token.id)
+        transaction.access.note(now(), who.name, "token added", token.id)
     return token, secret
 
 
@@ -115,7 +111,7 @@ def asker(request: Request) -> Who:
     given = request.headers.get("authorization", "")
     if given.lower().startswith("bearer "):
         with state.project.read() as transaction:
-            found = transaction.access.by_token(sha256(given[7:].strip()), moment())
+            found = transaction.access.by_token(sha256(given[7:].strip()), now())
         if found is None:
             raise Refusal(401, "token.wrong", "the token is not known or has ended.", "Ask for another.")
         account, token = found
@@ -125,7 +121,7 @@ def asker(request: Request) -> Who:
     secret = request.cookies.get(COOKIE)
     if secret:
         with state.project.read() as transaction:
-            session = transaction.access.by_session(sha256(secret), moment())
+            session = transaction.access.by_session(sha256(secret), now())
         if session is not None:
             return Who(session.name, session.role)
     raise Refusal(401, "login.needed", "nobody is logged in.")

@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from histor.jobs.clock import now
 from histor.model.errors import HistorError
 from histor.store.access import Job
 from histor.store.project import Project
-from histor.web.identity import moment
 
 
 class Cancelled(Exception):
@@ -57,10 +57,10 @@ class Worker:
 
     def add(self, kind: str, request: dict[str, Any], by: str) -> Job:
         """Put a job in line."""
-        job = Job(secrets.token_hex(12), kind, "waiting", 0, None, None, request, None, by, moment(), None, None, False)
+        job = Job(secrets.token_hex(12), kind, "waiting", 0, None, None, request, None, by, now(), None, None, False)
         with self._project.write() as transaction:
             transaction.access.add_job(job)
-            transaction.access.note(moment(), by, f"job {kind}", job.id)
+            transaction.access.note(now(), by, f"job {kind}", job.id)
         self._wake.set()
         return job
 
@@ -75,23 +75,23 @@ class Worker:
             self._do(waiting[0])
 
     def _do(self, job: Job) -> None:
-        self._change(job, state="running", began_at=job.began_at or moment())
+        self._change(job, state="running", began_at=job.began_at or now())
         try:
             result = self._kinds[job.kind](self._project, job.request, self._report(job))
-            self._change(job, state="done", result=result, ended_at=moment())
+            self._change(job, state="done", result=result, ended_at=now())
         except Cancelled:
             if not self._stopping.is_set():
-                self._change(job, state="cancelled", ended_at=moment())
+                self._change(job, state="cancelled", ended_at=now())
         except HistorError as error:
-            self._change(job, state="failed", message=str(error)[:1000], ended_at=moment())
+            self._change(job, state="failed", message=str(error)[:1000], ended_at=now())
         except Exception as error:  # a fault of ours ends the job, not the server
-            self._change(job, state="failed", message=f"{type(error).__name__}: {error}"[:1000], ended_at=moment())
+            self._change(job, state="failed", message=f"{type(error).__name__}: {error}"[:1000], ended_at=now())
 
     def _report(self, job: Job) -> Report:
         def report(done: int, total: int | None = None, message: str | None = None) -> None:
             with self._project.read() as transaction:
-                now = transaction.access.job(job.id)
-            if self._stopping.is_set() or now is None or now.cancel:
+                held = transaction.access.job(job.id)
+            if self._stopping.is_set() or held is None or held.cancel:
                 raise Cancelled
             self._change(job, done=done, total=total, message=message)
 

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from histor.jobs.clock import now
 from histor.model.errors import InputError
-from histor.store.access import Account, Token
+from histor.store.access import Account
 from histor.web.answers import Json
-from histor.web.identity import COOKIE, SESSION, Who, asker, hashed, log_in, moment, needs, new_token, public, sha256
+from histor.web.identity import COOKIE, SESSION, Who, asker, hashed, log_in, needs, new_token, public, sha256
 from histor.web.problems import Refusal
 
 router = APIRouter(tags=["people"])
@@ -94,10 +95,10 @@ def _shown(account: Account) -> dict[str, Any]:
 @router.post("/accounts", status_code=201, summary="Add an account")
 def add_account(given: NewAccount, request: Request, who: Annotated[Who, needs("administer")]) -> Response:
     """The password has at least twelve characters."""
-    account = Account(given.name, given.role, hashed(given.password), moment(), False)
+    account = Account(given.name, given.role, hashed(given.password), now(), False)
     with request.app.state.project.write() as transaction:
         transaction.access.add_account(account)
-        transaction.access.note(moment(), who.name, f"account added as {given.role}", given.name)
+        transaction.access.note(now(), who.name, f"account added as {given.role}", given.name)
     return Json(_shown(account), status_code=201)
 
 
@@ -114,7 +115,7 @@ def change_account(name: str, given: Change, request: Request, who: Annotated[Wh
         if admins == [name] and (changes.get("disabled") or changes.get("role", "admin") != "admin"):
             raise Refusal(409, "account.last", "this is the last admin.", "Make somebody else one first.")
         transaction.access.change_account(name, **changes)
-        transaction.access.note(moment(), who.name, f"account changed: {', '.join(sorted(changes))}", name)
+        transaction.access.note(now(), who.name, f"account changed: {', '.join(sorted(changes))}", name)
         account = transaction.access.account(name)
     return Json(_shown(account) if account else None)
 
@@ -132,11 +133,7 @@ def add_token(given: NewToken, request: Request, who: Annotated[Who, needs("read
         raise Refusal(409, "token.session", "tokens are made by a person who is logged in.", "Serve with accounts.")
     ends = (datetime.now(UTC) + timedelta(days=given.days)).isoformat(timespec="microseconds") if given.days else None
     token, secret = new_token(request.app.state.project, who, given.name, tuple(dict.fromkeys(given.scopes)), ends)
-    return Json({**_token(token), "secret": secret}, status_code=201)
-
-
-def _token(token: Token) -> dict[str, Any]:
-    return token._asdict()
+    return Json({**token._asdict(), "secret": secret}, status_code=201)
 
 
 @router.delete("/tokens/{token_id}", status_code=204, summary="End one of your tokens")
@@ -144,7 +141,7 @@ def drop_token(token_id: str, request: Request, who: Annotated[Who, needs("read"
     with request.app.state.project.write() as transaction:
         if not transaction.access.drop_token(token_id, who.name):
             raise InputError("token.unknown", "you have no such token.", where=token_id[:70])
-        transaction.access.note(moment(), who.name, "token ended", token_id[:70])
+        transaction.access.note(now(), who.name, "token ended", token_id[:70])
     return Response(status_code=204)
 
 

@@ -18,6 +18,7 @@ from histor.store.project import Transaction
 from histor.web.answers import Json, tagged
 from histor.web.catalogue import make_cursor, read_cursor
 from histor.web.identity import Who, needs
+from histor.web.problems import Refusal
 
 router = APIRouter(tags=["reports"])
 
@@ -54,9 +55,14 @@ def head(report: Report) -> dict[str, Any]:
 
 
 @router.get("/reports/{report_id}", summary="A report with its text, sentences, event mentions and relations")
-def one_report(report_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
-    """Offsets are code points of the text. Event mentions stand as people's decisions leave them."""
+def one_report(report_id: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
+    """Offsets are code points of the text. Event mentions stand as people's decisions leave them.
+
+    Refused (403) to who has yet to code the report blind.
+    """
     with request.app.state.project.read() as transaction:
+        if report_id in transaction.access.blind_to(who.name):
+            raise Refusal(403, "second-coding.blind", "you code this report blind.", "Close your own coding first.")
         return tagged(request, full(transaction, report_id))
 
 

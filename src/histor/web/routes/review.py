@@ -9,17 +9,18 @@ from typing import Annotated, Any, Literal
 import msgspec
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
 
+from histor.jobs.clock import now
 from histor.jobs.review import refresh_after
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import Ruling
+from histor.model.records import Report
+from histor.store.mentions import Waiting, Where
 from histor.store.project import Transaction
-from histor.store.schema import event_mentions, reports
 from histor.web.answers import Json, tagged
 from histor.web.catalogue import make_cursor, read_cursor
-from histor.web.identity import Who, moment, needs
+from histor.web.identity import Who, needs
 from histor.web.problems import Refusal
 from histor.web.routes.incidents import around
 from histor.web.routes.reports import head, ruled
@@ -27,7 +28,6 @@ from histor.web.routes.reports import head, ruled
 router = APIRouter(tags=["review"])
 
 Action = Literal["accept", "edit", "reject", "add", "merge", "split", "unsure"]
-ADJUDICATED = frozenset({"merge", "split"})
 
 
 class NewDecision(BaseModel):
@@ -43,7 +43,7 @@ class NewDecision(BaseModel):
 @router.get("/queue", summary="Event mentions that nobody has decided on, report by report")
 def queue(
     request: Request,
-    _: Annotated[Who, needs("review")],
+    who: Annotated[Who, needs("review")],
     event_type: Annotated[list[str] | None, Query()] = None,
     country: Annotated[list[str] | None, Query()] = None,
     report: str | None = None,
@@ -51,23 +51,10 @@ def queue(
     limit: Annotated[int, Query(ge=1, le=200)] = 30,
 ) -> Response:
     """In the order in which reports came in, then of the text; `total` counts what is left under the filter."""
-    m = event_mentions.c
-    query = select(m.id, m.report_id, m.event_type, m.factuality, m.country, m.earliest, m.trigger_start, m.trigger_end)
-    query = query.join(reports, reports.c.id == m.report_id).where(m.current, m.retells.is_(None))
-    for column, values in (
-        (m.event_type, event_type),
-        (m.country, country),
-        (m.report_id, [report] if report else None),
-    ):
-        if values:
-            query = query.where(column.in_(values))
+    asked = Where(countries=country or (), event_types=event_type or (), reports=[report] if report else ())
     with request.app.state.project.read() as transaction:
         decided = transaction.decisions.rulings().by_mention
-        rows = [
-            row
-            for row in transaction.connection.execute(query.order_by(reports.c.seq, m.position))
-            if row.id not in decided
-        ]
+        rows = transaction.mentions.waiting(decided, asked, transaction.access.blind_to(who.name))
         start = _start(rows, cursor)
         some = rows[start : start + limit]
         texts = {r.id: r for r in transaction.reports.many(sorted({row.report_id for row in some}))}
@@ -77,7 +64,7 @@ def queue(
     return Json({"items": items, "next": following, "total": len(rows)})
 
 
-def _start(rows: Sequence[Any], cursor: str | None) -> int:
+def _start(rows: Sequence[Waiting], cursor: str | None) -> int:
     """Where the page begins: behind the cursor's item, or at its place if that has been decided meanwhile."""
     if cursor is None:
         return 0
@@ -85,7 +72,7 @@ def _start(rows: Sequence[Any], cursor: str | None) -> int:
     return next((k + 1 for k, row in enumerate(rows) if row.id == after), min(number, len(rows)))
 
 
-def _queued(row: Any, texts: dict[str, Any]) -> dict[str, Any]:
+def _queued(row: Waiting, texts: dict[str, Report]) -> dict[str, Any]:
     report = texts[row.report_id]
     return {
         "id": row.id, "report": head(report), "event_type": row.event_type, "factuality": row.factuality,
@@ -94,9 +81,11 @@ def _queued(row: Any, texts: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.get("/event-mentions/{mention_id}", summary="An event mention as people's decisions leave it")
-def one_mention(mention_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
+def one_mention(mention_id: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
     """With its claims, decisions and incident; the ETag is what a decision on it must match."""
     with request.app.state.project.read() as transaction:
+        if ruling_of(transaction, mention_id).report_id in transaction.access.blind_to(who.name):
+            raise Refusal(403, "second-coding.blind", "you code this report blind.", "Close your own coding first.")
         found = full(transaction, mention_id)
     return tagged(request, found, found["tag"])
 
@@ -139,8 +128,6 @@ def decide(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Append a decision. With If-Match it is refused (412) if somebody decided on the subject since you looked."""
-    if given.action in ADJUDICATED and not who.may("review"):
-        raise Refusal(403, "permission", f"{who.role}s may not {given.action}.")
     with request.app.state.project.write() as transaction:
         about = transaction.decisions.about([given.subject])
         if if_match is not None and if_match.strip().removeprefix("W/").strip('"') != tag_of(about):
@@ -149,7 +136,7 @@ def decide(
                 412, "decision.stale", _stale(last), changed=msgspec.to_builtins(last) if last else None
             )  # fmt: skip
         row = transaction.decisions.add(
-            given.action, given.subject, coder=who.name, made_at=moment(), payload=given.payload, reason=given.reason
+            given.action, given.subject, coder=who.name, made_at=now(), payload=given.payload, reason=given.reason
         )
     refresh_after(request.app.state.project, [row])
     return _decided(request, row)
@@ -187,7 +174,7 @@ def _turn(request: Request, who: Who, back: bool) -> Response:
         target = undoable(mine) if back else redoable(mine)
         if target is None:
             raise Refusal(409, "undo.nothing", f"there is nothing to {'undo' if back else 'redo'}.")
-        row = transaction.decisions.add("undo", target.id, coder=who.name, made_at=moment())
+        row = transaction.decisions.add("undo", target.id, coder=who.name, made_at=now())
     refresh_after(request.app.state.project, [row, target])
     return _decided(request, row)
 
@@ -261,7 +248,7 @@ def save_draft(subject: str, given: Draft, request: Request, who: Annotated[Who,
     if len(subject) > 200:
         raise InputError("draft.subject", "the subject is too long.")
     with request.app.state.project.write() as transaction:
-        transaction.people.save_draft(who.name, subject, given.payload, moment())
+        transaction.people.save_draft(who.name, subject, given.payload, now())
     return Response(status_code=204)
 
 

@@ -14,13 +14,14 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from histor.agreement.measure import agreement
+from histor.jobs.clock import now
 from histor.model.errors import InputError
 from histor.model.records import EventMention
 from histor.store.access import RUNNING, Job, SecondCoding
 from histor.store.mentions import Where
 from histor.store.project import Transaction
 from histor.web.answers import Json
-from histor.web.identity import Who, moment, needs
+from histor.web.identity import Who, needs
 from histor.web.problems import Refusal
 from histor.web.routes.reports import head
 
@@ -89,9 +90,9 @@ def cancel(job_id: str, request: Request, who: Annotated[Who, needs("adjudicate"
             raise Refusal(409, "job.over", f"the job is {job.state} already.")
         changes: dict[str, Any] = {"cancel": True}
         if job.state == "waiting":
-            changes |= {"state": "cancelled", "ended_at": moment()}
+            changes |= {"state": "cancelled", "ended_at": now()}
         transaction.access.change_job(job_id, **changes)
-        transaction.access.note(moment(), who.name, "job cancelled", job_id)
+        transaction.access.note(now(), who.name, "job cancelled", job_id)
         return Json(shown(_found(transaction, job_id)), status_code=202)
 
 
@@ -123,8 +124,8 @@ def assign(given: Sample, request: Request, who: Annotated[Who, needs("adjudicat
         ids = sorted(transaction.reports.ids())
         count = max(1, round(len(ids) * given.percent / 100)) if ids else 0
         drawn = sorted(random.Random(given.seed).sample(ids, count))
-        made = transaction.access.assign(drawn, given.coder, moment())
-        transaction.access.note(moment(), who.name, f"second coding of {made} reports", given.coder)
+        made = transaction.access.assign(drawn, given.coder, now())
+        transaction.access.note(now(), who.name, f"second coding of {made} reports", given.coder)
     return Json({"assigned": made, "of": len(ids)}, status_code=201)
 
 
@@ -179,7 +180,7 @@ def save_blind(report_id: str, given: Blind, request: Request, who: Annotated[Wh
         report = transaction.reports.get(report_id)
         mentions = checked(given.mentions, report.text if report else "")
         transaction.access.save_second_coding(
-            report_id, who.name, mentions, given.seconds, moment() if given.done else None
+            report_id, who.name, mentions, given.seconds, now() if given.done else None
         )
         return Json(_outline(_assigned(transaction, report_id, who.name)))
 
