@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, insert, or_, select, text, update
 
 from histor.model.errors import StoreError
 from histor.model.records import Report
@@ -95,7 +95,7 @@ class Reports:
     def between(self, first: str, last: str) -> Iterator[Report]:
         """Reports published between two ISO dates, both included, and those without a date, as they came in."""
         p = reports.c.published
-        found = _full().where(or_(p.is_(None), p.between(first, last))).order_by(reports.c.seq)
+        found = _full().where(or_(p.is_(None), and_(p >= first, p <= last)))
         yield from map(_report, self._connection.execute(found).mappings())
 
     def ids(self) -> list[str]:

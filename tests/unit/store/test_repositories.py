@@ -51,6 +51,12 @@ def test_what_is_stored_is_what_was_coded(filled: Project) -> None:
     assert list(verify_project(filled)) == []
 
 
+def test_reports_between_two_days(filled: Project) -> None:
+    with filled.read() as t:
+        found = [r.published for r in t.reports.between("2021-08-03", "2021-08-05")]
+    assert found == ["2021-08-03", "2021-08-04", "2021-08-05"]
+
+
 def test_search_finds_words_phrases_and_stems(filled: Project) -> None:
     with filled.read() as t:
         everywhere = t.reports.search("crowd official")
