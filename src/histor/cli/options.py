@@ -38,6 +38,12 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+def decision_options(command: Command) -> Command:
+    """Who decides, and why."""
+    command = click.option("--reason", metavar="TEXT", help="Why, for those who read the ledger.")(command)
+    return click.option("--coder", default="local", show_default=True, help="Whose decision it is.")(command)
+
+
 def the_filter(options: dict[str, Any]) -> IncidentFilter:
     """The filter that the options of `filter_options` ask for. Raises ConfigError."""
     from histor.model.filters import parse_filter
@@ -49,9 +55,6 @@ def the_filter(options: dict[str, Any]) -> IncidentFilter:
 def the_incident(transaction: Transaction, words: str) -> str:
     """The id of the incident that begins with `words`, or is one's former id. Raises InputError if it is none or several."""
     found = transaction.incidents.begins_with(words)
-    if not found:
-        former = transaction.incidents.resolve(words)
-        found = [former] if former is not None and transaction.incidents.get(former) else []
     if len(found) != 1:
         what = "there is no such incident." if not found else f"{len(found)} incidents begin so."
         raise InputError("incident.unknown", what, where=words[:70], do="List incidents with histor query.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import IO
+from typing import IO, Any
 
 from rich import box
 from rich.console import Console
@@ -23,7 +23,12 @@ _STYLES = {
 
 
 class Terminal(Console):
-    """A console whose reader may go away."""
+    """A console whose reader may go away, and which has room for whole words where it is a pipe or a file."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if not self.is_terminal and "width" not in options:
+            self.width = _width()
 
     def on_broken_pipe(self) -> None:
         """Leave it to the command, as for the other formats; rich would exit with status 1."""

@@ -80,7 +80,7 @@ def estimate(
     ConfigError for an unknown rule or table.
     """
     if rule not in RULES:
-        raise ConfigError("estimates.rule", f"no rule is called {rule!r}.", do=f"Known: {', '.join(sorted(RULES))}.")
+        raise ConfigError("estimate.rule", f"no rule is called {rule!r}.", do=f"Known: {', '.join(sorted(RULES))}.")
     everything = [c for c in claims if c.property == kind]
     if not everything:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,13 +11,14 @@ from typing import IO
 
 from histor.capture.codings import CodedRow, ColumnMapping, read_codings
 from histor.capture.reports import Problem
+from histor.codebook.codebook import load_codebook
 from histor.export.dossier import Dossier, Telling
 from histor.export.formats import FORMATS
 from histor.export.release import Content, Imprint, write_release
 from histor.jobs.matching import refresh
 from histor.jobs.matching_store import MatchingStore
 from histor.model.canonical import digest
-from histor.model.errors import InputError
+from histor.model.errors import ConfigError, InputError
 from histor.model.filters import IncidentFilter
 from histor.model.incidents import Estimate, Incident
 from histor.model.ledger import Rulings
@@ -28,7 +30,32 @@ _AT_ONCE = 200
 
 
 def dossiers(transaction: Transaction, wanted: IncidentFilter) -> Iterator[Dossier]:
-    """The incidents that a filter takes, with their tellings as people's decisions leave them, by first day and id."""
+    """The incidents that a filter takes, with their tellings as people's decisions leave them, by first day and id.
+
+    Raises ConfigError for a type that neither the codebook nor an incident of the project has.
+    """
+    if wanted.types:
+        _check_types(transaction, wanted.types)
+    return _dossiers(transaction, wanted)
+
+
+def _check_types(transaction: Transaction, asked: Iterable[str]) -> None:
+    codebook = load_codebook()
+    known = {name.casefold(): name for name in (*codebook.modes, *codebook.acled, *codebook.acled.values())}
+    if all(name.casefold() in known for name in asked):
+        return
+    for incident in transaction.incidents.all():  # a project's own codebook may have more
+        acled = incident.acled
+        for name in (incident.event_type, *((acled.event_type, acled.sub_event_type) if acled else ())):
+            known[name.casefold()] = name
+    for name in asked:
+        if name.casefold() not in known:
+            near = [known[n] for n in difflib.get_close_matches(name.casefold(), known, 3)]
+            do = f"Did you mean {', '.join(near)}?" if near else "List them with histor codebook show."
+            raise ConfigError("filter.type", f"no type is called {name!r}.", where="filter type", do=do)
+
+
+def _dossiers(transaction: Transaction, wanted: IncidentFilter) -> Iterator[Dossier]:
     rulings = transaction.decisions.rulings()
     taken = (i for i in transaction.incidents.all() if wanted.takes(i))
     while some := list(itertools.islice(taken, _AT_ONCE)):

@@ -1,12 +1,14 @@
-"""What a person's decision changes beyond itself: the incidents of the event mentions that it speaks of."""
+"""What a person decides on a project, and what that changes beyond itself: the incidents of the event mentions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from histor.jobs.clock import now
 from histor.jobs.matching import refresh
+from histor.model.errors import InputError
 from histor.model.incidents import Decision
-from histor.store.project import Project
+from histor.store.project import Project, Transaction
 
 
 def mentions_of(decisions: Iterable[Decision]) -> list[str]:
@@ -24,3 +26,126 @@ def mentions_of(decisions: Iterable[Decision]) -> list[str]:
 def refresh_after(project: Project, decisions: Sequence[Decision]) -> None:
     """Match and estimate anew what the decisions touch."""
     refresh(project, mentions_of(decisions))
+
+
+# --- merge and split -------------------------------------------------------------------------------
+
+
+def merge(project: Project, incident_ids: Sequence[str], coder: str, reason: str | None = None) -> Decision:
+    """Decide that all tellings of two or more incidents tell one. Raises InputError if they are fewer than two."""
+    with project.write() as transaction:
+        ids = list(dict.fromkeys(incident_ids))
+        if len(ids) < 2:
+            raise InputError("merge.one", "a merge needs two incidents or more.", do="Name another one.")
+        mentions = [m for i in ids for m in _tellings(transaction, i)]
+        row = transaction.decisions.add(
+            "merge", ids[0], coder=coder, made_at=now(), payload={"event_mentions": mentions}, reason=reason
+        )
+    refresh_after(project, [row])
+    return row
+
+
+def split(
+    project: Project, incident_id: str, mention_ids: Sequence[str], coder: str, reason: str | None = None
+) -> Decision:
+    """Decide that some tellings of an incident tell another one; what retells them in their reports goes along.
+
+    Raises InputError unless some stay and some go.
+    """
+    with project.write() as transaction:
+        tellings = _tellings(transaction, incident_id)
+        strangers = sorted(set(mention_ids) - set(tellings))
+        if strangers:
+            raise InputError("split.stranger", "this event mention is not one of the incident's.", where=strangers[0])
+        first = _first_told(transaction, tellings)
+        going = {first[m] for m in mention_ids}
+        gone = [m for m in tellings if first[m] in going]
+        stay = [m for m in tellings if first[m] not in going]
+        if not (gone and stay):
+            what = "no event mention would stay." if gone else "no event mention would go."
+            raise InputError("split.whole", what, where=incident_id, do="Name some of its event mentions, not all.")
+        row = transaction.decisions.add(
+            "split", incident_id, coder=coder, made_at=now(), payload={"parts": [gone, stay]}, reason=reason
+        )
+    refresh_after(project, [row])
+    return row
+
+
+def _tellings(transaction: Transaction, incident_id: str) -> tuple[str, ...]:
+    found = transaction.incidents.get(incident_id)
+    if found is None:
+        raise InputError("incident.unknown", "there is no such incident.", where=incident_id[:70])
+    return found.event_mentions
+
+
+def _first_told(transaction: Transaction, mention_ids: Sequence[str]) -> dict[str, str]:
+    """For each event mention the one that it retells in its report, by however many steps, or itself."""
+    rulings = transaction.decisions.rulings()
+    stored = [rulings.apply(s.report_id, s.mention).mention for s in transaction.mentions.many(mention_ids)]
+    retold = {m.id: m.retells for m in stored if m.retells}
+    first: dict[str, str] = {}
+    for one in mention_ids:
+        seen = one
+        passed = {one}
+        while (earlier := retold.get(seen)) is not None and earlier not in passed:
+            passed.add(earlier)
+            seen = earlier
+        first[one] = seen
+    return first
+
+
+# --- undo and redo ---------------------------------------------------------------------------------
+
+
+def take_back(project: Project, coder: str) -> Decision | None:
+    """Undo a coder's last decision that stands; None where none does."""
+    return _turn(project, coder, undoable)
+
+
+def put_back(project: Project, coder: str) -> Decision | None:
+    """Redo what a coder took back last; None where there is nothing."""
+    return _turn(project, coder, redoable)
+
+
+def _turn(project: Project, coder: str, which: Callable[[Sequence[Decision]], Decision | None]) -> Decision | None:
+    with project.write() as transaction:
+        target = which([d for d in transaction.decisions.all() if d.coder == coder])
+        if target is None:
+            return None
+        row = transaction.decisions.add("undo", target.id, coder=coder, made_at=now())
+        meant: Decision | None = target
+        while meant is not None and meant.action == "undo":  # a redo: what comes back is under two undos
+            meant = transaction.decisions.get(meant.subject)
+    refresh_after(project, [meant] if meant else [])
+    return row
+
+
+def undoable(mine: Sequence[Decision]) -> Decision | None:
+    """The last decision of a coder that stands: undone ones and undos are passed over."""
+    gone = _undone(mine)
+    return next((d for d in reversed(mine) if d.action != "undo" and d.id not in gone), None)
+
+
+def redoable(mine: Sequence[Decision]) -> Decision | None:
+    """The undo to undo: the last one that stands, unless a new decision was made after it."""
+    by_id = {d.id: d for d in mine}
+    cancelled: set[str] = set()
+    for row in reversed(mine):
+        if row.action != "undo":
+            return None
+        if row.id in cancelled:
+            continue
+        target = by_id.get(row.subject)
+        if target is not None and target.action == "undo":
+            cancelled.add(target.id)  # a redo: it and its undo cancel each other out
+            continue
+        return row
+    return None
+
+
+def _undone(mine: Sequence[Decision]) -> set[str]:
+    undone: set[str] = set()
+    for row in reversed(mine):
+        if row.action == "undo" and row.id not in undone:
+            undone.add(row.subject)
+    return undone

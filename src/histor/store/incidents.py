@@ -100,9 +100,14 @@ class Incidents:
         return found
 
     def begins_with(self, prefix: str) -> list[str]:
-        """The incidents whose id begins so (people give the first digits)."""
+        """The incidents whose id begins so (people give the first digits), else those that took such an id in."""
         found = select(incidents.c.id).where(incidents.c.id.startswith(prefix, autoescape=True))
-        return list(self._connection.scalars(found.order_by(incidents.c.id)))
+        own = list(self._connection.scalars(found.order_by(incidents.c.id)))
+        former = incident_aliases.c
+        taken_in = select(former.incident_id).where(
+            former.alias.startswith(prefix, autoescape=True), former.incident_id.is_not(None)
+        )
+        return own or sorted(set(self._connection.scalars(taken_in)))
 
     def aliases(self) -> dict[str, str | None]:
         """All former ids, with the incident that took each in, or None."""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from histor.jobs.clock import now
-from histor.jobs.review import refresh_after
+from histor.jobs.review import put_back, refresh_after, take_back
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import Ruling
@@ -169,45 +169,10 @@ def redo(request: Request, who: Annotated[Who, needs("review")]) -> Response:
 
 
 def _turn(request: Request, who: Who, back: bool) -> Response:
-    with request.app.state.project.write() as transaction:
-        mine = [d for d in transaction.decisions.all() if d.coder == who.name]
-        target = undoable(mine) if back else redoable(mine)
-        if target is None:
-            raise Refusal(409, "undo.nothing", f"there is nothing to {'undo' if back else 'redo'}.")
-        row = transaction.decisions.add("undo", target.id, coder=who.name, made_at=now())
-    refresh_after(request.app.state.project, [row, target])
+    row = take_back(request.app.state.project, who.name) if back else put_back(request.app.state.project, who.name)
+    if row is None:
+        raise Refusal(409, "undo.nothing", f"there is nothing to {'undo' if back else 'redo'}.")
     return _decided(request, row)
-
-
-def undoable(mine: Sequence[Decision]) -> Decision | None:
-    """The last decision of a coder that stands: undone ones and undos are passed over."""
-    gone = _undone(mine)
-    return next((d for d in reversed(mine) if d.action != "undo" and d.id not in gone), None)
-
-
-def redoable(mine: Sequence[Decision]) -> Decision | None:
-    """The undo to undo: the last one that stands, unless a new decision was made after it."""
-    by_id = {d.id: d for d in mine}
-    cancelled: set[str] = set()
-    for row in reversed(mine):
-        if row.action != "undo":
-            return None
-        if row.id in cancelled:
-            continue
-        target = by_id.get(row.subject)
-        if target is not None and target.action == "undo":
-            cancelled.add(target.id)  # a redo: it and its undo cancel each other out
-            continue
-        return row
-    return None
-
-
-def _undone(mine: Sequence[Decision]) -> set[str]:
-    undone: set[str] = set()
-    for row in reversed(mine):
-        if row.action == "undo" and row.id not in undone:
-            undone.add(row.subject)
-    return undone
 
 
 @router.get("/decisions", summary="Decisions, the newest first")
