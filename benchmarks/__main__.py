@@ -26,6 +26,7 @@ NAMES = (
     "copies",
     "coref",
     "matching",
+    "review",
 )
 
 

@@ -40,6 +40,7 @@ def command(
     account with histor account add.
     """
     import socket
+    import threading
     import webbrowser
 
     import uvicorn
@@ -75,6 +76,7 @@ def command(
             ) from error
         address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
         click.echo(f"histor: serving {project.folder.resolve()} on {address} (stop with Ctrl+C)", err=True)
+        threading.Thread(target=app.state.catalogue.warm, daemon=True).start()
         if browser and local:
             webbrowser.open(address)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run([bound])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -47,6 +47,14 @@ class IncidentFilter(Struct, frozen=True):
         """Whether the incident meets every condition."""
         return all(test(self, incident) for test in _TESTS)
 
+    def among(self, incidents: Iterable[Incident]) -> list[Incident]:
+        """Those that it takes, in their order; only what is asked for is looked at, the slow last."""
+        found = list(incidents)
+        for test, names in _TESTS.items():
+            if any(getattr(self, name) not in {None, ()} for name in names):
+                found = [i for i in found if test(self, i)]
+        return found
+
 
 def _meets_dates(want: IncidentFilter, incident: Incident) -> bool:
     if want.since is None and want.until is None and want.date_prec is None:
@@ -79,8 +87,10 @@ def _meets_place(want: IncidentFilter, incident: Incident) -> bool:
 def _meets_kind(want: IncidentFilter, incident: Incident) -> bool:
     if want.factualities and incident.factuality not in want.factualities:
         return False
-    if want.statuses and incident.status not in want.statuses:
-        return False
+    return not want.statuses or incident.status in want.statuses
+
+
+def _meets_types(want: IncidentFilter, incident: Incident) -> bool:
     if not want.types:
         return True
     acled = incident.acled
@@ -107,9 +117,11 @@ def _meets_deaths(want: IncidentFilter, incident: Incident) -> bool:
     return killed is not None and max(killed.high or 0, killed.best or 0, killed.low or 0) >= want.deaths
 
 
-_TESTS: tuple[Callable[[IncidentFilter, Incident], bool], ...] = (
-    _meets_kind, _meets_dates, _meets_place, _meets_actors, _meets_deaths,
-)  # fmt: skip
+_TESTS: dict[Callable[[IncidentFilter, Incident], bool], tuple[str, ...]] = {
+    _meets_kind: ("factualities", "statuses"), _meets_types: ("types",), _meets_place: ("countries", "where_prec", "box"),
+    _meets_dates: ("since", "until", "date_prec"), _meets_deaths: ("deaths",), _meets_actors: ("actors",),
+}  # fmt: skip
+"""Each condition with the parts of a filter that ask for it."""
 
 
 def parse_filter(values: Mapping[str, Sequence[str]]) -> IncidentFilter:

@@ -100,6 +100,13 @@ class Codings:
         ).first()
         return Coding(*row) if row is not None else None
 
+    def newest(self) -> tuple[int, str]:
+        """Number and digest of the last coding written: what codings say changes with them alone."""
+        row = self._connection.execute(
+            select(codings.c.seq, codings.c.digest).order_by(codings.c.seq.desc()).limit(1)
+        ).first()
+        return (row.seq, row.digest) if row is not None else (0, "")
+
     def is_coded(self, report: Report, coder: str) -> bool:
         """Whether the report's current coding is one of this very text, title and date by this very coder."""
         found = self.current(report.id)

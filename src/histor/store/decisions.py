@@ -11,8 +11,12 @@ from sqlalchemy import Connection, Select, insert, or_, select
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import GENESIS, Rulings, decide, fold
+from histor.store.codings import Codings
 from histor.store.rows import dump, load, pieces
 from histor.store.schema import decisions, event_mentions, ledger, successors
+
+_MOST_FOLDED = 4
+_FOLDED: dict[tuple[str, str, int, str], Rulings] = {}  # the head names the whole chain, so a key never lies
 
 
 class Decisions:
@@ -75,9 +79,20 @@ class Decisions:
         return next(iter(self._rows(query)), None)
 
     def rulings(self) -> Rulings:
-        """The ledger folded, with event mentions of superseded codings led to the current ones."""
-        later = select(successors.c.old, successors.c.new).where(successors.c.new.is_not(None))
-        return fold(self.all(), dict(self._connection.execute(later).all()))
+        """The ledger folded, with event mentions of superseded codings led to the current ones.
+
+        A fold is kept and given again as long as neither the ledger's end nor the codings are others; nobody may
+        change it.
+        """
+        key = (str(self._connection.engine.url), self.head(), *Codings(self._connection).newest())
+        known = _FOLDED.get(key)
+        if known is None:
+            later = select(successors.c.old, successors.c.new).where(successors.c.new.is_not(None))
+            known = fold(self.all(), dict(self._connection.execute(later).all()))
+            while len(_FOLDED) >= _MOST_FOLDED:
+                _FOLDED.pop(next(iter(_FOLDED)), None)
+            _FOLDED[key] = known
+        return known
 
     def _rows(self, query: Select[Any]) -> list[Decision]:
         ordered = query.order_by(decisions.c.seq)

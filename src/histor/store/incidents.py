@@ -82,6 +82,10 @@ class Incidents:
         for some in pieces(incident_ids):
             yield from self._records(select(incidents).where(incidents.c.id.in_(some)))
 
+    def digests(self) -> dict[str, str]:
+        """The digest of each incident's row by its id: what differs has changed."""
+        return dict(self._connection.execute(select(incidents.c.id, incidents.c.digest)).all())
+
     def ids(self) -> list[str]:
         """The ids of all incidents, sorted."""
         return list(self._connection.scalars(select(incidents.c.id).order_by(incidents.c.id)))

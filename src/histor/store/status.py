@@ -53,9 +53,9 @@ def status_of(project: Project) -> dict[str, Any]:
 def state_of(transaction: Transaction) -> tuple[Any, ...]:
     """What changes whenever incidents may have: the ledger's end, runs, and how many incidents there are."""
     connection = transaction.connection
-    counted = connection.execute(select(func.count(), func.max(incidents.c.run_id)).select_from(incidents)).one()
+    counted = connection.scalar(select(func.count()).select_from(incidents))
     ran = connection.execute(select(func.count(), func.max(runs.c.finished_at)).select_from(runs)).one()
-    return transaction.decisions.head(), *counted, *ran
+    return transaction.decisions.head(), counted, *ran
 
 
 def _count(connection: Connection, table: Any, *conditions: Any) -> int:

@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from histor import __version__
 from histor.store.project import Project
 from histor.web import problems
-from histor.web.catalogue import Catalogue
+from histor.web.catalogue import Catalogue, Waiting
 from histor.web.guards import Guards
 from histor.web.identity import public
 from histor.web.routes import incidents, people, project, review, work
@@ -58,6 +58,7 @@ def create_app(
     )  # fmt: skip
     app.state.project = project_
     app.state.catalogue = Catalogue(project_)
+    app.state.waiting = Waiting()
     app.state.single_user = single_user
     app.state.tiles = tiles
     app.state.worker = worker

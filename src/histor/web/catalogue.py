@@ -16,7 +16,8 @@ from typing import Any
 from histor.model.errors import InputError
 from histor.model.filters import IncidentFilter
 from histor.model.incidents import Incident
-from histor.store.project import Project
+from histor.store import mentions
+from histor.store.project import Project, Transaction
 from histor.store.status import state_of
 
 Key = tuple[Any, ...]
@@ -57,8 +58,13 @@ class Catalogue:
         self._project = project
         self._lock = threading.Lock()
         self._state: tuple[Any, ...] | None = None
-        self._all: list[Incident] = []
+        self._held: dict[str, tuple[str, Incident]] = {}
+        self._sorted: dict[str, list[Incident]] = {}
         self._lists: dict[tuple[IncidentFilter, str], list[Incident]] = {}
+
+    def warm(self) -> None:
+        """Read all incidents now, so that the first request need not wait for them."""
+        self.all(IncidentFilter())
 
     def page(self, wanted: IncidentFilter, sort: str, cursor: str | None, limit: int) -> Page:
         """`limit` incidents from `cursor` on. Raises InputError for an unknown order or a cursor that is none."""
@@ -89,18 +95,51 @@ class Catalogue:
             if key not in self._lists:
                 if len(self._lists) > 16:
                     self._lists.clear()
-                order = SORTS[name]
-                taken = [i for i in self._all if wanted.takes(i)]
-                self._lists[key] = sorted(taken, key=lambda i: (*order(i), i.id), reverse=sort.startswith("-"))
+                self._lists[key] = wanted.among(self._in_order(sort))
             return self._lists[key]
+
+    def _in_order(self, sort: str) -> list[Incident]:
+        if sort not in self._sorted:
+            order = SORTS[sort.removeprefix("-")]
+            held = (i for _, i in self._held.values())
+            self._sorted[sort] = sorted(held, key=lambda i: (*order(i), i.id), reverse=sort.startswith("-"))
+        return self._sorted[sort]
 
     def _refresh(self) -> None:
         with self._project.read() as transaction:
             state = state_of(transaction)
-            if state != self._state:
-                self._all = list(transaction.incidents.all())
-                self._state = state
+            if state == self._state:
+                return
+            now = transaction.incidents.digests()
+            changed = [i for i, digest in now.items() if i not in self._held or self._held[i][0] != digest]
+            many = len(changed) > len(now) // 4
+            found = transaction.incidents.all() if many else transaction.incidents.many(changed)
+            self._held = {i: one for i, one in self._held.items() if i in now}
+            self._held.update((i.id, (now[i.id], i)) for i in found)
+            self._state = state
+            self._sorted.clear()
+            self._lists.clear()
+
+
+class Waiting:
+    """The event mentions that wait to be read, kept between requests until codings change; safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: tuple[Any, ...] = ()
+        self._lists: dict[Any, list[mentions.Waiting]] = {}
+
+    def rows(self, transaction: Transaction, asked: mentions.Where) -> list[mentions.Waiting]:
+        """First tellings under a filter in the order of the queue, decided or not."""
+        state = transaction.codings.newest()
+        key = (tuple(asked.countries), tuple(asked.event_types), tuple(asked.reports))
+        with self._lock:
+            if state != self._state or len(self._lists) > 16:
                 self._lists.clear()
+                self._state = state
+            if key not in self._lists:
+                self._lists[key] = transaction.mentions.waiting((), asked)
+            return self._lists[key]
 
 
 def make_cursor(after: str, number: int) -> str:

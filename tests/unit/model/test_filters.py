@@ -9,7 +9,9 @@ from tests.dossiers import incident
 
 
 def takes(query: dict[str, list[str]], **changes: object) -> bool:
-    return parse_filter(query).takes(incident(1, **changes))
+    wanted, one = parse_filter(query), incident(1, **changes)
+    assert wanted.among([one]) == [one] * wanted.takes(one), "a list is filtered like its items"
+    return wanted.takes(one)
 
 
 def test_an_empty_filter_leaves_out_what_did_not_happen_and_what_was_rejected() -> None:

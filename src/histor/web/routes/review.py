@@ -54,7 +54,9 @@ def queue(
     asked = Where(countries=country or (), event_types=event_type or (), reports=[report] if report else ())
     with request.app.state.project.read() as transaction:
         decided = transaction.decisions.rulings().by_mention
-        rows = transaction.mentions.waiting(decided, asked, transaction.access.blind_to(who.name))
+        blind = transaction.access.blind_to(who.name)
+        held = request.app.state.waiting.rows(transaction, asked)
+        rows = [row for row in held if row.id not in decided and row.report_id not in blind]
         start = _start(rows, cursor)
         some = rows[start : start + limit]
         texts = {r.id: r for r in transaction.reports.many(sorted({row.report_id for row in some}))}
