@@ -118,17 +118,20 @@ def match_new(
     report_ids: Collection[str],
     gone: Collection[str] = (),
     *,
+    reread: bool = True,
     rule: str = DEFAULT,
     model: Model | None = None,
 ) -> Matched:
     """Match reports that were coded since (new, or coded anew) with their neighbourhood.
 
-    `gone` names event mentions of superseded codings. The result is that of `match_all`, save that
-    nothing outside the neighbourhood is looked at.
+    `gone` names event mentions of superseded codings; with `reread` false no report's text is another since it was
+    matched, so that copies are looked for only of those that never were. The result is that of `match_all`, save
+    that nothing outside the neighbourhood is looked at.
     """
     model = model or shipped()
     fresh = list(store.coded(sorted(report_ids)))
-    origin_of, copies, moved = _copies_near(store, [c.report for c in fresh])
+    unread = [c.report for c in fresh] if reread else _without_origin(store, fresh)
+    origin_of, copies, moved = _copies_near(store, unread) if unread else ({}, [], set())
     new = _tellings(fresh)
     others = _tellings(store.coded(sorted({*store.near(list(new.values())), *moved} - set(report_ids))))
     decisions = judge(candidates(new.values(), others.values()), model)
@@ -142,6 +145,11 @@ def match_new(
     old = store.incidents_of([*gone, *(m.id for t in wider.values() for m in t.mentions)])
     done = Matched(len(fresh), len(new), len(decisions), len(copies))
     return _put(store, done, everything, wider, kept, constraints, origin_of, old, rule, model)
+
+
+def _without_origin(store: Repositories, coded: Sequence[CodedReport]) -> list[Report]:
+    known = store.origins(sorted(c.report.id for c in coded))
+    return [c.report for c in coded if c.report.id not in known]
 
 
 def _reached(store: Repositories, start: Collection[str], model: Model) -> set[str]:

@@ -56,19 +56,40 @@ def refresh(project: Project, mention_ids: Collection[str], clock: Clock = now) 
         reports = {s.report_id for s in transaction.mentions.many(sorted(mention_ids))}
         reports |= {r.report_id for r in rulings.additions() if r.mention.id in mention_ids}
         members = transaction.incidents.of(sorted(mention_ids))
-        known = list(
-            transaction.incidents.many(
-                sorted(set(members.values()) | (set(mention_ids) & set(transaction.incidents.ids())))
-            )
-        )
+        known = list(transaction.incidents.many(sorted({*members.values(), *mention_ids})))
         told = [m for incident in known for m in incident.event_mentions]
         reports |= {s.report_id for s in transaction.mentions.many(told)}
         if not reports:
             return None
         store, rule, finish = _begin(transaction, "review", clock)
-        done = match_new(store, sorted(reports), sorted({*mention_ids, *told}), rule=rule)
+        done = match_new(store, sorted(reports), sorted({*mention_ids, *told}), reread=False, rule=rule)
         finish(done)
     return done
+
+
+def restate(project: Project, mention_ids: Collection[str], clock: Clock = now) -> bool:
+    """Give the incidents of event mentions the status that decisions on these make, where no telling comes or goes.
+
+    False, and nothing is done, where one of them is in no incident or is rejected.
+    """
+    with project.write() as transaction:
+        rulings = transaction.decisions.rulings()
+        members = transaction.incidents.of(sorted(mention_ids))
+        stored = transaction.mentions.many(sorted(mention_ids))
+        rejected = any(rulings.apply(s.report_id, s.mention).status == "rejected" for s in stored)
+        rejected |= any(r.status == "rejected" for r in rulings.additions() if r.mention.id in mention_ids)
+        if rejected or len(members) < len(set(mention_ids)):
+            return False
+        store, _, finish = _begin(transaction, "review", clock)
+        found = list(transaction.incidents.many(sorted(set(members.values()))))
+        told = [m for incident in found for m in incident.event_mentions]
+        reports = {s.report_id for s in transaction.mentions.many(told)}
+        reports |= {r.report_id for r in rulings.additions() if r.mention.id in told}
+        for _ in store.coded(sorted(reports)):
+            pass  # the store reads what was decided on their event mentions along with them
+        store.put_incidents([i.id for i in found], found, {}, {})
+        finish(Matched(incidents=len(found)))
+    return True
 
 
 def _begin(transaction: Transaction, kind: str, clock: Clock) -> tuple[MatchingStore, str, Callable[[Matched], None]]:

@@ -35,7 +35,7 @@ class MatchingStore:
 
     @cached_property
     def _coders(self) -> dict[str, str]:
-        return {d.id: d.coder for d in self._transaction.decisions.all()}
+        return self._transaction.decisions.coders()
 
     def coded(self, report_ids: Collection[str] | None = None) -> Iterator[CodedReport]:
         """Current codings as people's decisions leave them, rejected event mentions left out; reports that people alone coded too."""
@@ -100,21 +100,17 @@ class MatchingStore:
 
     def founders(self, event_mentions: Collection[str]) -> Mapping[str, str]:
         """Which of these event mentions, or those that they stand in for since a new coding, founded an incident."""
-        known = self._known_incidents
         before: dict[str, list[str]] = {}
         for old, new in self._successors.items():
             before.setdefault(new, []).append(old)
+        lines = {mention: _line(mention, before) for mention in event_mentions}
+        known = self._transaction.incidents.known(sorted({incident_id(m) for line in lines.values() for m in line}))
         found = {}
-        for mention in event_mentions:
-            line = _line(mention, before)
+        for mention, line in lines.items():
             founded = next((i for m in line if (i := incident_id(m)) in known), None)
             if founded is not None:
                 found[mention] = founded
         return found
-
-    @cached_property
-    def _known_incidents(self) -> set[str]:
-        return {*self._transaction.incidents.ids(), *self._transaction.incidents.aliases()}
 
     @cached_property
     def _successors(self) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from histor.jobs.clock import now
-from histor.jobs.matching import refresh
+from histor.jobs.matching import refresh, restate
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.store.project import Project, Transaction
@@ -24,8 +24,11 @@ def mentions_of(decisions: Iterable[Decision]) -> list[str]:
 
 
 def refresh_after(project: Project, decisions: Sequence[Decision]) -> None:
-    """Match and estimate anew what the decisions touch."""
-    refresh(project, mentions_of(decisions))
+    """Match and estimate anew what the decisions touch; of an event mention accepted as it is, the status alone."""
+    mentions = mentions_of(decisions)
+    if all(d.action in {"accept", "unsure"} and not d.payload for d in decisions) and restate(project, mentions):
+        return
+    refresh(project, mentions)
 
 
 # --- merge and split -------------------------------------------------------------------------------

@@ -65,6 +65,10 @@ class Decisions:
         """All rows, in the order in which they were made."""
         return self._rows(select(decisions))
 
+    def coders(self) -> dict[str, str]:
+        """Who made each decision, by its id."""
+        return dict(self._connection.execute(select(decisions.c.id, decisions.c.coder)).all())
+
     def about(self, subjects: Sequence[str]) -> list[Decision]:
         """The rows whose subject is one of these, and the undos of those."""
         direct = select(decisions.c.id).where(decisions.c.subject.in_(subjects))

@@ -82,6 +82,14 @@ class Incidents:
         for some in pieces(incident_ids):
             yield from self._records(select(incidents).where(incidents.c.id.in_(some)))
 
+    def known(self, incident_ids: Sequence[str]) -> set[str]:
+        """Those of some ids that are, or were, an incident's."""
+        found: set[str] = set()
+        for column in (incidents.c.id, incident_aliases.c.alias):
+            for some in pieces(incident_ids):
+                found |= set(self._connection.scalars(select(column).where(column.in_(some))))
+        return found
+
     def digests(self) -> dict[str, str]:
         """The digest of each incident's row by its id: what differs has changed."""
         return dict(self._connection.execute(select(incidents.c.id, incidents.c.digest)).all())

@@ -59,7 +59,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._state: tuple[Any, ...] | None = None
         self._held: dict[str, tuple[str, Incident]] = {}
-        self._sorted: dict[str, list[Incident]] = {}
+        self._sorted: dict[str, list[tuple[Key, Incident]]] = {}
         self._lists: dict[tuple[IncidentFilter, str], list[Incident]] = {}
 
     def warm(self) -> None:
@@ -99,11 +99,12 @@ class Catalogue:
             return self._lists[key]
 
     def _in_order(self, sort: str) -> list[Incident]:
-        if sort not in self._sorted:
-            order = SORTS[sort.removeprefix("-")]
-            held = (i for _, i in self._held.values())
-            self._sorted[sort] = sorted(held, key=lambda i: (*order(i), i.id), reverse=sort.startswith("-"))
-        return self._sorted[sort]
+        name = sort.removeprefix("-")
+        if name not in self._sorted:
+            order = SORTS[name]
+            self._sorted[name] = sorted(((*order(i), i.id), i) for _, i in self._held.values())
+        ordered = self._sorted[name]
+        return [i for _, i in (reversed(ordered) if sort.startswith("-") else ordered)]
 
     def _refresh(self) -> None:
         with self._project.read() as transaction:
@@ -113,12 +114,17 @@ class Catalogue:
             now = transaction.incidents.digests()
             changed = [i for i, digest in now.items() if i not in self._held or self._held[i][0] != digest]
             many = len(changed) > len(now) // 4
-            found = transaction.incidents.all() if many else transaction.incidents.many(changed)
-            self._held = {i: one for i, one in self._held.items() if i in now}
-            self._held.update((i.id, (now[i.id], i)) for i in found)
-            self._state = state
-            self._sorted.clear()
-            self._lists.clear()
+            found = list(transaction.incidents.all() if many else transaction.incidents.many(changed))
+        gone = {*(i.id for i in found), *(self._held.keys() - now.keys())}
+        for i in gone:
+            self._held.pop(i, None)
+        self._held.update((i.id, (now[i.id], i)) for i in found)
+        for name, order in SORTS.items():
+            if name in self._sorted:  # nearly in order: much quicker than from the start
+                kept = [row for row in self._sorted[name] if row[1].id not in gone]
+                self._sorted[name] = sorted(kept + [((*order(i), i.id), i) for i in found])
+        self._state = state
+        self._lists.clear()
 
 
 class Waiting:
