@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from histor.cli.inputs import HELP, Given, input_options
+from histor.cli.inputs import HELP, WORKERS, Given, input_options
+
+if TYPE_CHECKING:
+    from histor.jobs.coding import Coding
+    from histor.jobs.parallel import ParallelCoding
 
 FORMATS = ("jsonl", "json", "table", "csv")
 
@@ -34,11 +38,13 @@ class Tally:
     "--format", "form", type=click.Choice(FORMATS), help="Output format [default: table on a terminal, else jsonl]."
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
+@WORKERS
 @input_options
 def command(
     inputs: tuple[str, ...],
     form: str | None,
     output: str | None,
+    workers: int,
     given: Given,
 ) -> None:
     """Code reports into event mentions with their claims.
@@ -52,9 +58,12 @@ def command(
     from histor.model.records import CodedReport
 
     form = form or _form_of(output)
-    coding = given.coding()
     tally = Tally()
-    with _writer(form, output, tally) as writer, progress(quiet=form == "table" and output is None) as bar:
+    with (
+        _coder(given, workers) as coding,
+        _writer(form, output, tally) as writer,
+        progress(quiet=form == "table" and output is None) as bar,
+    ):
         for result in coding.code_all(read_inputs(inputs, given.options)):
             if isinstance(result, Problem):
                 tally.aside += 1
@@ -66,6 +75,15 @@ def command(
     if tally.aside:
         click.echo(f"histor: {tally.coded} coded, {tally.aside} set aside.", err=True)
     sys.exit(tally.status)
+
+
+@contextmanager
+def _coder(given: Given, workers: int) -> Iterator[Coding | ParallelCoding]:
+    if workers == 1:
+        yield given.coding()
+        return
+    with given.parallel(workers) as coding:
+        yield coding
 
 
 def _form_of(output: str | None) -> str:
