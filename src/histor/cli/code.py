@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from histor.cli.inputs import HELP, WORKERS, Given, input_options
+from histor.cli.shards import OverShards, code_shards, shard_options
 
 if TYPE_CHECKING:
     from histor.jobs.coding import Coding
@@ -39,20 +40,25 @@ class Tally:
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
 @WORKERS
+@shard_options
 @input_options
 def command(
     inputs: tuple[str, ...],
     form: str | None,
     output: str | None,
     workers: int,
+    over: OverShards | None,
     given: Given,
 ) -> None:
     """Code reports into event mentions with their claims.
 
     INPUT is a .txt, .md, .html, .jsonl or .csv file, a folder, or - for standard input. JSONL and CSV
-    take id, title, text, published, source and url; all but text may be missing. Exit status: 0 all well,
-    1 something was set aside, 2 nothing could be done.
+    take id, title, text, published, source and url; all but text may be missing. With --out the work is cut into
+    shards that are coded into a folder, and a run that broke off is taken up by the same command. Exit status: 0 all
+    well, 1 something was set aside, 2 nothing could be done.
     """
+    if over is not None:
+        sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given))
     from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress
     from histor.model.records import CodedReport
