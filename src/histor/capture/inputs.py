@@ -79,12 +79,18 @@ def _read_input(name: str, options: InputOptions) -> Iterator[Captured]:
         yield from _read_file(path, options, named=True)
 
 
-def _read_folder(folder: Path, options: InputOptions) -> Iterator[Captured]:
+def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
+    """The files of known kinds under a folder, sorted, and the errors of what could not be looked into."""
     files: list[Path] = []
     closed: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         files += [Path(root) / n for n in names if not n.startswith(".") and Path(n).suffix.lower() in KINDS]
+    return sorted(files), closed
+
+
+def _read_folder(folder: Path, options: InputOptions) -> Iterator[Captured]:
+    files, closed = files_in(folder)
     for error in closed:
         yield problem_of(error, str(error.filename or folder))
     if not files and not closed:
@@ -93,7 +99,7 @@ def _read_folder(folder: Path, options: InputOptions) -> Iterator[Captured]:
                 "input.empty", "the folder holds no file that can be read.", where=str(folder), do=_known_kinds(),
             )
         )  # fmt: skip
-    for path in sorted(files):
+    for path in files:
         yield from guard(_read_file(path, options), str(path))
 
 

@@ -34,10 +34,10 @@ def _limit(options: InputOptions) -> int:
 # --- JSON lines ----------------------------------------------------------------------------------
 
 
-def read_lines(handle: IO[bytes], where: str, options: InputOptions) -> Iterator[Captured]:
-    """Reports and problems of JSON lines. Raises InputError if all are blank."""
+def read_lines(handle: IO[bytes], where: str, options: InputOptions, before: int = 0) -> Iterator[Captured]:
+    """Reports and problems of JSON lines, of which `before` stand before the handle. Raises InputError if all are blank."""
     limit = _limit(options)
-    number, empty = 0, True
+    number, empty = before, True
     while line := handle.readline(limit):
         number += 1
         place = f"{where}:{number}"
@@ -100,7 +100,7 @@ def _listed(names: list[str]) -> str:
 # --- tables --------------------------------------------------------------------------------------
 
 
-class _Lines:
+class TableLines:
     """Lines of a table for the csv module; a record that outgrows the limit raises InputError.
 
     Not a generator, since that would end with the first error it raises.
@@ -112,7 +112,7 @@ class _Lines:
         self._encoding = encoding
         self._limit = self._left = _limit(options)
         self._ended = False
-        self.number = 0
+        self.number = self.characters = 0  # read so far
 
     def begin(self) -> None:
         """A new record begins."""
@@ -139,18 +139,25 @@ class _Lines:
         if self._ended:
             return ""
         try:
-            return self._stream.readline(most)
+            line = self._stream.readline(most)
         except UnicodeError as error:  # the decoder has lost its place: what follows cannot be read
             self._ended = True
             raise wrong_encoding(self._encoding) from error
+        self.characters += len(line)
+        return line
 
 
-def read_table(handle: io.BufferedReader, where: str, options: InputOptions, delimiter: str) -> Iterator[Captured]:
-    """Reports and problems of a table with a header. Raises InputError if it cannot be read or is empty."""
+def read_table(
+    handle: io.BufferedReader, where: str, options: InputOptions, delimiter: str, before: int = 0
+) -> Iterator[Captured]:
+    """Reports and problems of a table with a header; `before` lines are left out behind it.
+
+    Raises InputError if it cannot be read or is empty.
+    """
     csv.field_size_limit(_limit(options))
     head = handle.peek(8192)[:8192]
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\x00" in head and not wide:
+    if b"\x00" in head and not wide and not before:
         raise InputError(
             "input.binary", "this looks like binary data, not a table.", where=where, do="Save it as CSV first."
         )
@@ -162,12 +169,14 @@ def read_table(handle: io.BufferedReader, where: str, options: InputOptions, del
         )  # fmt: skip
     except LookupError as error:
         raise unknown_encoding(encoding).at(where) from error
-    rows = _rows(_Lines(stream, options, encoding), where, delimiter)
+    lines = TableLines(stream, options, encoding)
+    rows = table_rows(lines, where, delimiter)
     _, header = next(rows, ("", None))
     if header is None:
         raise InputError("input.empty", "the table is empty.", where=where)
     if isinstance(header, HistorError):
         raise header
+    lines.number += before
     header = [name.strip() for name in header]
     wanted = options.columns.get("text", "text")
     if wanted not in header:
@@ -186,7 +195,7 @@ def read_table(handle: io.BufferedReader, where: str, options: InputOptions, del
         raise InputError("input.empty", "the table has a header but no rows.", where=where)
 
 
-def _rows(lines: _Lines, where: str, delimiter: str) -> Iterator[tuple[str, list[str] | HistorError]]:
+def table_rows(lines: TableLines, where: str, delimiter: str) -> Iterator[tuple[str, list[str] | HistorError]]:
     """Each row that is not blank, or what is wrong with it, with its place."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

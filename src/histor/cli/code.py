@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from histor.cli.inputs import HELP, Given, input_options
+from histor.cli.inputs import HELP, WORKERS, Given, input_options
+from histor.cli.shards import OverShards, code_shards, shard_options
+
+if TYPE_CHECKING:
+    from histor.jobs.coding import Coding
+    from histor.jobs.parallel import ParallelCoding
 
 FORMATS = ("jsonl", "json", "table", "csv")
 
@@ -34,27 +39,37 @@ class Tally:
     "--format", "form", type=click.Choice(FORMATS), help="Output format [default: table on a terminal, else jsonl]."
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
+@WORKERS
+@shard_options
 @input_options
 def command(
     inputs: tuple[str, ...],
     form: str | None,
     output: str | None,
+    workers: int,
+    over: OverShards | None,
     given: Given,
 ) -> None:
     """Code reports into event mentions with their claims.
 
     INPUT is a .txt, .md, .html, .jsonl or .csv file, a folder, or - for standard input. JSONL and CSV
-    take id, title, text, published, source and url; all but text may be missing. Exit status: 0 all well,
-    1 something was set aside, 2 nothing could be done.
+    take id, title, text, published, source and url; all but text may be missing. With --out the work is cut into
+    shards that are coded into a folder, and a run that broke off is taken up by the same command. Exit status: 0 all
+    well, 1 something was set aside, 2 nothing could be done.
     """
+    if over is not None:
+        sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given))
     from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress
     from histor.model.records import CodedReport
 
     form = form or _form_of(output)
-    coding = given.coding()
     tally = Tally()
-    with _writer(form, output, tally) as writer, progress(quiet=form == "table" and output is None) as bar:
+    with (
+        _coder(given, workers) as coding,
+        _writer(form, output, tally) as writer,
+        progress(quiet=form == "table" and output is None) as bar,
+    ):
         for result in coding.code_all(read_inputs(inputs, given.options)):
             if isinstance(result, Problem):
                 tally.aside += 1
@@ -66,6 +81,15 @@ def command(
     if tally.aside:
         click.echo(f"histor: {tally.coded} coded, {tally.aside} set aside.", err=True)
     sys.exit(tally.status)
+
+
+@contextmanager
+def _coder(given: Given, workers: int) -> Iterator[Coding | ParallelCoding]:
+    if workers == 1:
+        yield given.coding()
+        return
+    with given.parallel(workers) as coding:
+        yield coding
 
 
 def _form_of(output: str | None) -> str:

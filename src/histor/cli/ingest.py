@@ -5,27 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from histor.cli.inputs import HELP, Given, input_options
+from histor.cli.inputs import HELP, WORKERS, Given, input_options
 from histor.cli.project import FOLDER, opened
 
 if TYPE_CHECKING:
     from histor.capture.inputs import Captured
     from histor.jobs.coding import Coding
+    from histor.jobs.parallel import ParallelCoding
     from histor.store.project import Project
 
 
 @click.command(name="ingest", context_settings=HELP)
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
 @FOLDER
+@WORKERS
 @input_options
 @click.option("--stored", is_flag=True, help="Code the stored reports again that an older coder coded, or failed on.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as JSON on standard output.")
-def command(inputs: tuple[str, ...], folder: Path | None, given: Given, stored: bool, as_json: bool) -> None:
+def command(
+    inputs: tuple[str, ...], folder: Path | None, workers: int, given: Given, stored: bool, as_json: bool
+) -> None:
     """Code reports into a project: each is stored whole or not at all.
 
     INPUT is what `histor code` takes. A run that broke off is run again: what is stored is skipped. A report
@@ -37,12 +42,9 @@ def command(inputs: tuple[str, ...], folder: Path | None, given: Given, stored: 
 
     if not inputs and not stored:
         raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
-    with opened(folder) as project:
-        mine = project.settings.coding
-        coding = given.coding(_in(project, mine.lexicon), _in(project, mine.actors))
-        with progress() as bar:
-            job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
-            counts = job.run(_items(project, coding, inputs, given, stored))
+    with opened(folder) as project, _coder(project, given, workers) as coding, progress() as bar:
+        job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
+        counts = job.run(_items(project, coding.stamp, inputs, given, stored))
     if as_json:
         click.echo(json.dumps(vars(counts)))
     click.echo(
@@ -53,14 +55,25 @@ def command(inputs: tuple[str, ...], folder: Path | None, given: Given, stored: 
     sys.exit(0 if not counts.aside else 1 if counts.coded or counts.known else 2)
 
 
+@contextmanager
+def _coder(project: Project, given: Given, workers: int) -> Iterator[Coding | ParallelCoding]:
+    mine = project.settings.coding
+    lexicon, actors = _in(project, mine.lexicon), _in(project, mine.actors)
+    if workers == 1:
+        yield given.coding(lexicon, actors)
+        return
+    with given.parallel(workers, sentences=True, lexicon=lexicon, actors=actors) as coding:
+        yield coding
+
+
 def _in(project: Project, name: str | None) -> Path | None:
     return project.folder / name if name else None
 
 
-def _items(project: Project, coding: Coding, inputs: tuple[str, ...], given: Given, stored: bool) -> Iterator[Captured]:
+def _items(project: Project, stamp: str, inputs: tuple[str, ...], given: Given, stored: bool) -> Iterator[Captured]:
     from histor.capture.inputs import read_captures
     from histor.jobs.ingest import stored_captures
 
     yield from read_captures(inputs, given.options)
     if stored:
-        yield from stored_captures(project, coding.stamp)
+        yield from stored_captures(project, stamp)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from histor.capture.inputs import InputOptions
     from histor.jobs.coding import Coding
+    from histor.jobs.parallel import CoderSetup, ParallelCoding
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -39,17 +41,36 @@ class Given:
             self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order
         )
 
+    def setup(self, lexicon: Path | None = None, actors: Path | None = None) -> CoderSetup:
+        """What the coder is loaded from; the arguments are what holds unless given."""
+        from histor.jobs.parallel import CoderSetup
+
+        return CoderSetup(lexicon=self.lexicon or lexicon, actors=self.actors or actors, codebook=self.codebook)
+
     def coding(self, lexicon: Path | None = None, actors: Path | None = None) -> Coding:
         """The coder, with the gazetteer (built first where there is none); the arguments are what holds unless given."""
-        from histor.cli.gazetteer import building
-        from histor.jobs.coding import Coding
-        from histor.store.gazetteer import open_gazetteer
+        build_gazetteer()
+        return self.setup(lexicon, actors).load()
 
-        with building() as report:
-            gazetteer = open_gazetteer(report=report)
-        return Coding.load(
-            lexicon=self.lexicon or lexicon, actors=self.actors or actors, gazetteer=gazetteer, codebook=self.codebook
-        )
+    @contextmanager
+    def parallel(
+        self, workers: int, *, sentences: bool = False, lexicon: Path | None = None, actors: Path | None = None
+    ) -> Iterator[ParallelCoding]:
+        """The same, shared in by `workers` processes for the length of the context."""
+        from histor.jobs.parallel import ParallelCoding
+
+        build_gazetteer()
+        with ParallelCoding.open(self.setup(lexicon, actors), workers, sentences=sentences) as coding:
+            yield coding
+
+
+def build_gazetteer() -> None:
+    """Build the user's gazetteer where there is none, with word of it: once, before many processes want it."""
+    from histor.cli.gazetteer import building
+    from histor.store.gazetteer import open_gazetteer
+
+    with building() as report:
+        open_gazetteer(report=report)
 
 
 def _columns(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -111,3 +132,9 @@ def input_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_OPTIONS):
         gathered = option(gathered)
     return gathered
+
+
+WORKERS = click.option(
+    "-w", "--workers", type=click.IntRange(1, 1024), default=1, show_default=True,
+    help="Processes that code; each takes a core and about 0.4 GB. The result is the same.",
+)  # fmt: skip

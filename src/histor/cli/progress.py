@@ -21,8 +21,8 @@ class Progress:
         self._count = 0
         self._quiet = quiet or not sys.stderr.isatty()
 
-    def advance(self) -> None:
-        self._count += 1
+    def advance(self, by: int = 1) -> None:
+        self._count += by
         if self._quiet:
             return
         if self._bar is None and self._count > FEW:

@@ -103,7 +103,7 @@ class Coding:
         except Exception as error:
             raise CoderError(
                 "coder.failed", f"coding failed ({type(error).__name__}: {error}).",
-                where=_name_of(report), do="Please report it with the text; the other reports go on.",
+                where=name_of(report), do="Please report it with the text; the other reports go on.",
             ) from error  # fmt: skip
 
     def code_all(self, items: Iterable[Item]) -> Iterator[CodedReport | Problem]:
@@ -129,7 +129,8 @@ def _version_of_gazetteer(gazetteer: Gazetteer) -> list[str]:
     return [f"gazetteer/+{hashlib.sha256(added.encode()).hexdigest()[:8]}"] if added else []
 
 
-def _name_of(report: Report) -> str:
+def name_of(report: Report) -> str:
+    """What messages call a report: the id that its input gave it, else the first digits of ours."""
     external = report.external_id
     return f"report {external if isinstance(external, str) else report.id[:12]}"
 

@@ -6,9 +6,10 @@ since what is stored is known by its identifier, and run once more it changes no
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from histor.capture.inputs import Capture, Captured, Problem
 from histor.coding.claims import claims_of
@@ -20,7 +21,10 @@ from histor.model.errors import CoderError, HistorError
 from histor.model.records import Report
 from histor.store.project import Project
 
+Readings = Iterable[Reading | CoderError | None]
 
+
+@runtime_checkable
 class ReportCoder(Protocol):
     """What ingest needs of a coder: its stamp (names and versions), and a report read."""
 
@@ -29,6 +33,35 @@ class ReportCoder(Protocol):
 
     def read(self, report: Report) -> Reading:
         """The coded report with its sentences. Raises CoderError if a component fails on it."""
+
+
+class ParallelCoder(Protocol):
+    """A coder that reads ahead: many reports at once, results in their order, None for None."""
+
+    @property
+    def stamp(self) -> str: ...
+
+    def read_all(self, reports: Iterable[Report | None]) -> Readings: ...
+
+
+class _InTurn:
+    """A coder of one report at a time, as one of many."""
+
+    def __init__(self, coder: ReportCoder) -> None:
+        self._coder = coder
+
+    @property
+    def stamp(self) -> str:
+        return self._coder.stamp
+
+    def read_all(self, reports: Iterable[Report | None]) -> Readings:
+        return (None if report is None else self._read(report) for report in reports)
+
+    def _read(self, report: Report) -> Reading | CoderError:
+        try:
+            return self._coder.read(report)
+        except CoderError as error:
+            return error
 
 
 @dataclass
@@ -50,7 +83,7 @@ class Ingest:
     def __init__(
         self,
         project: Project,
-        coder: ReportCoder,
+        coder: ReportCoder | ParallelCoder,
         *,
         clock: Callable[[], str] = now,
         told: Callable[[str], None] = lambda _: None,
@@ -60,7 +93,7 @@ class Ingest:
         """`told` gets a line for each item that is set aside, `advanced` is called after each item, `matching` matches at the end."""
         self.counts = Counts()
         self._project = project
-        self._coder = coder
+        self._coder: ParallelCoder = _InTurn(coder) if isinstance(coder, ReportCoder) else coder
         self._clock = clock
         self._told = told
         self._advanced = advanced
@@ -69,12 +102,23 @@ class Ingest:
 
     def run(self, items: Iterable[Captured]) -> Counts:
         """Take in all items, match what is new, and say what became of them. Raises StoreError, ConfigError."""
-        for item in items:
+        read: deque[tuple[Captured, Report | None]] = deque()
+
+        def pending() -> Iterator[Report | None]:
+            for item in items:
+                report = None if isinstance(item, Problem) else self._unknown(item)
+                read.append((item, report))
+                yield report
+
+        for reading in self._coder.read_all(pending()):
+            item, report = read.popleft()
             self.counts.read += 1
             if isinstance(item, Problem):
                 self._set_aside(item.error.where or item.error.what, item.error)
+            elif report is None or reading is None:
+                self.counts.known += 1
             else:
-                self._take(item)
+                self._take(item, report, reading)
             self._advanced()
         if self._matching:
             match_waiting(self._project, clock=self._clock)
@@ -83,15 +127,18 @@ class Ingest:
                 transaction.runs.finish(self._run, self._clock(), asdict(self.counts))
         return self.counts
 
-    def _take(self, item: Capture) -> None:
-        stamp = self._coder.stamp
+    def _unknown(self, item: Capture) -> Report | None:
+        """The report as it is to be coded; None if this coder has coded it."""
         with self._project.read() as transaction:
             report = transaction.reports.as_stored(item.report)
-            if transaction.codings.is_coded(report, stamp):
-                self.counts.known += 1
-                return
+            return None if transaction.codings.is_coded(report, self._coder.stamp) else report
+
+    def _take(self, item: Capture, report: Report, reading: Reading | CoderError) -> None:
+        stamp = self._coder.stamp
+        if isinstance(reading, CoderError):
+            self._set_aside(item.where, reading, item)
+            return
         try:
-            reading = self._coder.read(report)
             claims = claims_of(reading.coded, stamp)
         except CoderError as error:
             self._set_aside(item.where, error, item)

@@ -9,6 +9,8 @@ HistorError
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class HistorError(Exception):
     """Base of all deliberate errors: what happened, where, and what to do next.
@@ -29,9 +31,17 @@ class HistorError(Exception):
         do = f"{stop} {self.do}" if self.do else ""
         return f"{where}{self.what}{do}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By keyword, so that an error goes whole from one process to another."""
+        return _made, (type(self), self.code, self.what, self.where, self.do)
+
     def at(self, where: str) -> HistorError:
         """The same error, located more precisely (a file and line, a report id)."""
         return type(self)(self.code, self.what, where=where, do=self.do)
+
+
+def _made(kind: type[HistorError], code: str, what: str, where: str, do: str) -> HistorError:
+    return kind(code, what, where=where, do=do)
 
 
 class InputError(HistorError):
