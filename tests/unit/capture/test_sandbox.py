@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import Future
@@ -11,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from histor.capture import sandbox
 from histor.capture.frames import Answer, Request
 from histor.capture.inputs import Capture, InputOptions, Problem
 from histor.capture.pages import Pages
@@ -49,13 +49,13 @@ worker.main()
 def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "hostile.py"
     script.write_text(HOSTILE)
-    real = sandbox.subprocess.Popen
+    real = subprocess.Popen
 
     def start(command: list[str], **how: object):  # type: ignore[no-untyped-def]
         assert command[:4] == [sys.executable, "-P", "-m", "histor.capture.worker"]
-        return real([sys.executable, "-P", str(script), *command[4:]], cwd=tmp_path, **how)  # type: ignore[call-overload]
+        return real([sys.executable, "-P", str(script), *command[4:]], cwd=tmp_path, **how)
 
-    monkeypatch.setattr(sandbox.subprocess, "Popen", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
     monkeypatch.setenv("SECRET", "token")
 
 
@@ -144,8 +144,6 @@ def test_processes_end_with_those_who_started_them() -> None:
 
 
 def test_a_process_whose_master_is_gone_ends(tmp_path: Path) -> None:
-    import subprocess
-
     script = (
         "import os, sys\nfrom histor.capture.sandbox import Sandbox\nfrom histor.capture.frames import Request\n"
         f"box = Sandbox(1)\nbox.parse(Request('page', {page(1)!r}))\n"
