@@ -12,11 +12,12 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from histor.capture.addresses import is_address
-from histor.capture.fetch import Fetcher
+from histor.capture.archiver import archived_rows
 from histor.capture.pages import Pages
 from histor.capture.reports import (
     FIELDS,
@@ -36,7 +37,6 @@ from histor.capture.reports import (
 )
 from histor.capture.rows import read_lines, read_table
 from histor.model.errors import InputError
-from histor.text.printable import short
 
 __all__ = [
     "FIELDS",
@@ -83,36 +83,13 @@ def _read_input(name: str, options: InputOptions, pages: Pages) -> Iterator[Read
         yield from _read_stream(stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(stdin), options)
         return
     if is_address(name):
-        yield _fetched(name, options, pages)
+        yield pages.fetched(name)
         return
     path = Path(name)
     if path.is_dir():
         yield from _read_folder(path, options, pages)
     else:
         yield from _read_file(path, options, pages, named=True)
-
-
-def _fetched(url: str, options: InputOptions, pages: Pages) -> Read:
-    """The page at an address, if addresses may be fetched. Raises InputError."""
-    if not options.fetch:
-        raise InputError(
-            "fetch.asked",
-            "this is an address, and nothing is fetched unasked.",
-            where=url,
-            do="Say --fetch to fetch it.",
-        )
-    found = Fetcher().get(url, pages.most_bytes)
-    if found.kind in {"text/html", "application/xhtml+xml"}:
-        return pages.page(found.content, url, {"url": found.url}, found.charset)
-    if found.kind == "text/plain":
-        fields = {"text": decode(found.content, found.charset or options.encoding), "url": found.url}
-        return make_capture(fields, found.content, options, url)
-    raise InputError(
-        "fetch.kind",
-        f"it is {short(found.kind)}, not a page.",
-        where=url,
-        do="Add feeds with histor feed add; save others as files.",
-    )
 
 
 def _read_folder(folder: Path, options: InputOptions, pages: Pages) -> Iterator[Read]:
@@ -160,7 +137,8 @@ def _read_file(path: Path, options: InputOptions, pages: Pages, named: bool = Fa
         if kind in LINES:
             yield from read_lines(handle, str(path), options)
         elif kind in TABLES:
-            yield from read_table(handle, str(path), options, "\t" if kind == ".tsv" else ",")
+            reader = partial(archived_rows, folder=path.parent, options=options, pages=pages)
+            yield from read_table(handle, str(path), options, "\t" if kind == ".tsv" else ",", reader)
         elif kind in HTML:
             yield pages.page(_read_whole(handle, options), str(path))
         elif kind in KINDS:

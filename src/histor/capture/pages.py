@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from histor.capture.fetch import Fetcher
 from histor.capture.frames import Answer, Request
-from histor.capture.reports import Capture, Captured, InputOptions, Pending, Problem, Read, make_capture
+from histor.capture.reports import Capture, Captured, InputOptions, Pending, Problem, Read, decode, make_capture
 from histor.capture.sandbox import Broken, Sandbox, error_of
 from histor.model.errors import InputError
+from histor.text.printable import short
 
 _MOST_FAILURES = 100
 """An archive on whose records the parser breaks more often is given up."""
@@ -19,8 +21,10 @@ _MOST_FAILURES = 100
 class Pages:
     """Parses pages beside the reading of inputs; the processes start with the first page. A context."""
 
-    def __init__(self, options: InputOptions, sandbox: Sandbox | None = None) -> None:
+    def __init__(self, options: InputOptions, sandbox: Sandbox | None = None, fetcher: Fetcher | None = None) -> None:
+        """`sandbox` is left open at the end if it is given; `fetcher` is used only if the options say so."""
         self._options = options
+        self._fetcher = fetcher or Fetcher()
         self._given = sandbox
         self._own: Sandbox | None = None
 
@@ -56,6 +60,28 @@ class Pages:
             return make_capture(both, content, self._options, where)
 
         return Pending(self.sandbox.submit(Request("page", content, charset)), make, where)
+
+    def fetched(self, url: str, where: str = "", original: str | None = None) -> Read:
+        """The page at an address, if addresses may be fetched; of a kept copy, `original` is the page's own address.
+
+        Raises InputError.
+        """
+        where = where or url
+        if not self._options.fetch:
+            what = f"{url} is an address" if where != url else "this is an address"
+            raise InputError(
+                "fetch.asked", f"{what}, and nothing is fetched unasked.", where=where, do="Say --fetch to fetch it."
+            )
+        found = self._fetcher.get(url, self.most_bytes)
+        if found.kind in {"text/html", "application/xhtml+xml"}:
+            return self.page(found.content, where, {"url": original or found.url}, found.charset)
+        if found.kind == "text/plain":
+            fields = {"text": decode(found.content, found.charset or "utf-8"), "url": original or found.url}
+            return make_capture(fields, found.content, self._options, where)
+        raise InputError(
+            "fetch.kind", f"it is {short(found.kind)}, not a page.", where=where,
+            do="Follow feeds with histor feed add; save what is something else.",
+        )  # fmt: skip
 
     def archive(self, path: str, where: str, start: tuple[int, int] = (0, 0)) -> Iterator[Read]:
         """The pages of a web archive in order, from the record at or after `start` (member, byte) on.

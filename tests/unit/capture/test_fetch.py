@@ -212,7 +212,7 @@ def say(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **heade
 
 
 def get(
-    answer: Callable[[BaseHTTPRequestHandler], None], path: str = "/", most: int = 100_000, **how: float
+    answer: Callable[[BaseHTTPRequestHandler], None], path: str = "/", most: int = 100_000, seconds: float = 30
 ) -> Fetched:
     with serving(answer) as url:
         return fetcher(url, seconds).get(url + path, most)

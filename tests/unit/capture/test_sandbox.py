@@ -9,6 +9,7 @@ import sys
 import time
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script.write_text(HOSTILE)
     real = subprocess.Popen
 
-    def start(command: list[str], **how: object):  # type: ignore[no-untyped-def]
+    def start(command: list[str], **how: Any) -> subprocess.Popen[bytes]:
         assert command[:4] == [sys.executable, "-P", "-m", "histor.capture.worker"]
         return real([sys.executable, "-P", str(script), *command[4:]], cwd=tmp_path, **how)
 
