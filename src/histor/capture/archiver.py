@@ -20,7 +20,7 @@ from histor.model.errors import InputError
 from histor.text.printable import short
 
 _NAMES = {
-    "url": ("link", "url"), "status": ("archivestatus", "status"), "location": ("archivelocation", "archive"),
+    "url": ("link", "url"), "status": ("archivestatus",), "location": ("archivelocation", "archive"),
     "wacz": ("wacz",), "timestamp": ("uploadtimestamp", "timestamp"), "title": ("uploadtitle", "title"),
     "text": ("textcontent", "textualcontent", "content", "text"),
 }  # fmt: skip

@@ -25,7 +25,7 @@ def read_feed(captured: bytes) -> dict[str, Any]:
 
     # Given bytes as such, feedparser would first try them as an address and as a file's name.
     found = feedparser.parse(io.BytesIO(captured), sanitize_html=True, resolve_relative_uris=False)
-    if not found.version and not found.entries:
+    if not found.get("version") and not found.entries:
         raise InputError(
             "input.feed", "this is no RSS or Atom feed.", do="Give the address of the feed, not of the page."
         )

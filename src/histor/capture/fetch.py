@@ -21,12 +21,11 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import urljoin
 
-from histor import __version__
 from histor.capture.addresses import IP, PORTS, Target, is_public, parse_address
 from histor.model.errors import InputError
 from histor.text.printable import short
 
-AGENT = f"histor/{__version__} (+https://pypi.org/project/histor)"
+AGENT = "histor (+https://pypi.org/project/histor)"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PIECE = 65_536
 _TRIED = 3  # addresses of one host

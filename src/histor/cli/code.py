@@ -43,9 +43,9 @@ def command(
 ) -> None:
     """Code reports into event mentions with their claims.
 
-    INPUT is a .txt, .md, .html, .jsonl or .csv file, a folder, or - for standard input. JSONL and CSV
-    take id, title, text, published, source and url; all but text may be missing. Exit status: 0 all well,
-    1 something was set aside, 2 nothing could be done.
+    INPUT is a .txt, .md, .html, .jsonl, .csv, .warc, .warc.gz or .wacz file, a folder, - for standard input, or, with
+    --fetch, a web address. JSONL and CSV take id, title, text, published, source and url; all but text may be
+    missing. Exit status: 0 all well, 1 something was set aside, 2 nothing could be done.
     """
     from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -16,6 +16,7 @@ from histor.cli.project import FOLDER, opened
 if TYPE_CHECKING:
     from histor.capture.inputs import Captured
     from histor.jobs.coding import Coding
+    from histor.jobs.ingest import Counts
     from histor.store.project import Project
 
 
@@ -38,11 +39,21 @@ def command(inputs: tuple[str, ...], folder: Path | None, given: Given, stored: 
     if not inputs and not stored:
         raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
     with opened(folder) as project:
-        mine = project.settings.coding
-        coding = given.coding(_in(project, mine.lexicon), _in(project, mine.actors))
+        coding = coding_of(project, given)
         with progress() as bar:
             job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
             counts = job.run(_items(project, coding, inputs, given, stored))
+    told(counts, as_json)
+
+
+def coding_of(project: Project, given: Given) -> Coding:
+    """The coder with the project's own files and those of the command line."""
+    mine = project.settings.coding
+    return given.coding(_in(project, mine.lexicon), _in(project, mine.actors))
+
+
+def told(counts: Counts, as_json: bool) -> NoReturn:
+    """Say what became of the items, and end with the status that follows."""
     if as_json:
         click.echo(json.dumps(vars(counts)))
     click.echo(

@@ -8,8 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -17,8 +16,8 @@ from histor.capture.addresses import IP, PORTS, is_public, parse_address
 from histor.capture.fetch import Fetched, Fetcher, connect
 from histor.capture.inputs import InputOptions, Problem, read_captures
 from histor.model.errors import InputError
+from tests.servers import HOME, at_home, say, serving
 
-HOME = ipaddress.ip_address("127.0.0.1")
 PUBLIC = ipaddress.ip_address("93.184.216.34")
 
 
@@ -171,51 +170,11 @@ def test_what_is_spelled_well(url: str, plain: str) -> None:
 # --- against a real server -----------------------------------------------------------------------
 
 
-@contextmanager
-def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
-    """A server on this machine."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            try:
-                answer(self)
-            except OSError:  # the client went away
-                self.close_connection = True
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://site.example:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def fetcher(url: str, seconds: float = 30) -> Fetcher:
-    """One for which this machine is public."""
-    ports = PORTS | {int(url.rpartition(":")[2])}
-    return Fetcher(seconds=seconds, allowed=lambda _: True, ports=ports, resolver=lambda h, p: by_name(h, p) or [HOME])
-
-
-def say(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
 def get(
     answer: Callable[[BaseHTTPRequestHandler], None], path: str = "/", most: int = 100_000, seconds: float = 30
 ) -> Fetched:
     with serving(answer) as url:
-        return fetcher(url, seconds).get(url + path, most)
+        return at_home(url, seconds=seconds).get(url + path, most)
 
 
 def test_a_page_is_fetched() -> None:
@@ -308,9 +267,9 @@ def test_only_what_changed() -> None:
         say(h, b"" if known else b"new", 304 if known else 200, ETag='"7"')
 
     with serving(answer) as url:
-        first = fetcher(url).get(url, 100)
+        first = at_home(url).get(url, 100)
         assert (first.status, first.content) == (200, b"new")
-        assert fetcher(url).get(url, 100, etag=first.etag).status == 304
+        assert at_home(url).get(url, 100, etag=first.etag).status == 304
     with pytest.raises(InputError, match="404"):
         get(lambda h: say(h, b"", 404))
 
