@@ -8,7 +8,7 @@ from typing import Any
 from histor.model.errors import InputError
 
 # No date is looked for in running text: it tells of other days ("the worst attack since 12 March 2009").
-_DATES = {"extensive_search": False, "original_date": True}
+_DATES: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _DECLARING = "//head/meta | //head/link[@rel='canonical'] | //script[@type='application/ld+json']"
 _SUGGESTING = "//time | //abbr | //*[{}]".format(
     " or ".join(
@@ -20,21 +20,33 @@ _SUGGESTING = "//time | //abbr | //*[{}]".format(
 _LONGEST_BYLINE = 100  # characters; a longer element is running text, whatever its class
 
 
-def read_html(captured: bytes) -> dict[str, Any]:
+def warm() -> None:
+    """Load what parsing needs, before memory and files are bounded."""
+    read_html(
+        b"<html><body><article><p>Nothing is new here today, and nothing was yesterday.</p></article></body></html>"
+    )
+
+
+def read_html(captured: bytes, charset: str | None = None) -> dict[str, Any]:
     """Text and metadata of a page: `published` if it declares its date, `guessed` if only its markup suggests one.
 
-    Raises InputError if no main text can be found in it.
+    `charset` is what the page came with (of an HTTP answer). Raises InputError if no main text can be found in it.
     """
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
     if b"\x00" in captured[:8192] and not captured.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("input.binary", "this looks like binary data, not a page.")
     try:
+        tree = load_html(_as_said(captured, charset))
+        if tree is None:
+            raise InputError("input.html", "there is no page in it.", do="Save the article's text as .txt.")
+        declared, guessed = _dates(tree)  # first: extraction changes the tree
         found = bare_extraction(
-            captured, with_metadata=True, include_comments=False, include_tables=False, date_extraction_params=_DATES
+            tree, with_metadata=True, include_comments=False, include_tables=False, date_extraction_params=_DATES
         )
         page: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found else {}
-        declared, guessed = _dates(captured) if page.get("text") else (None, None)
+    except (MemoryError, InputError):
+        raise
     except Exception as error:  # lxml and its helpers raise many kinds on hostile pages
         raise InputError("input.html", f"the page cannot be parsed ({type(error).__name__}).") from error
     text = page.get("text")
@@ -47,22 +59,28 @@ def read_html(captured: bytes) -> dict[str, Any]:
     return {name: str(value) for name, value in fields.items() if value}
 
 
-def _dates(captured: bytes) -> tuple[str | None, str | None]:
-    """The date that head and JSON-LD of a page declare, and the one that its bylines suggest."""
-    from trafilatura import load_html
+def _as_said(captured: bytes, charset: str | None) -> bytes | str:
+    """The page as text if it is in the charset that it came with; UTF-8 is found without being told."""
+    if charset is None or charset.lower() in {"utf-8", "utf8"}:
+        return captured
+    try:
+        return captured.decode(charset)
+    except (LookupError, ValueError):
+        return captured
 
-    tree = load_html(captured)
-    if tree is None:
-        return None, None
+
+def _dates(tree: Any) -> tuple[str | None, str | None]:
+    """The date that head and JSON-LD of a page declare, and the one that its bylines suggest."""
     bylines = [e for e in tree.xpath(_SUGGESTING) if len("".join(e.itertext())) <= _LONGEST_BYLINE]
     return _date_of(tree.xpath(_DECLARING)), _date_of(bylines)
 
 
 def _date_of(elements: list[Any]) -> str | None:
     """The date of a page that holds nothing but copies of `elements`."""
-    from trafilatura import extract_metadata, load_html
+    from htmldate import find_date
+    from trafilatura import load_html
 
-    page = load_html("<html><head></head><body><p></p></body></html>")
+    page = load_html("<html><head></head><body><p></p></body></html>") if elements else None
     if page is None:
         return None
     head, body = page
@@ -70,5 +88,5 @@ def _date_of(elements: list[Any]) -> str | None:
         copy = deepcopy(element)
         copy.tail = None
         (head if element.tag in {"meta", "link", "script"} else body).append(copy)
-    date: str | None = extract_metadata(page, date_config=_DATES).date
+    date: str | None = find_date(page, **_DATES)
     return date

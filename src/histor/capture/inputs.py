@@ -12,10 +12,13 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from histor.capture.html import read_html
+from histor.capture.addresses import is_address
+from histor.capture.archiver import archived_rows
+from histor.capture.pages import Pages
 from histor.capture.reports import (
     FIELDS,
     MOST_CHARACTERS,
@@ -24,6 +27,7 @@ from histor.capture.reports import (
     InputOptions,
     Item,
     Problem,
+    Read,
     decode,
     guard,
     make_capture,
@@ -52,7 +56,8 @@ TEXT = frozenset({".txt", ".md", ".text"})
 HTML = frozenset({".html", ".htm", ".xhtml"})
 LINES = frozenset({".jsonl", ".ndjson"})
 TABLES = frozenset({".csv", ".tsv"})
-KINDS = TEXT | HTML | LINES | TABLES
+ARCHIVES = frozenset({".warc", ".warc.gz", ".wacz"})
+KINDS = TEXT | HTML | LINES | TABLES | ARCHIVES
 
 
 def read_inputs(inputs: Iterable[str], options: InputOptions) -> Iterator[Item]:
@@ -63,20 +68,28 @@ def read_inputs(inputs: Iterable[str], options: InputOptions) -> Iterator[Item]:
 
 def read_captures(inputs: Iterable[str], options: InputOptions) -> Iterator[Captured]:
     """The same, each report with the bytes that it was read from."""
+    with Pages(options) as pages:
+        yield from pages.settled(_read_all(inputs, options, pages))
+
+
+def _read_all(inputs: Iterable[str], options: InputOptions, pages: Pages) -> Iterator[Read]:
     for name in inputs:
-        yield from guard(_read_input(name, options), "standard input" if name == "-" else name)
+        yield from guard(_read_input(name, options, pages), "standard input" if name == "-" else name)
 
 
-def _read_input(name: str, options: InputOptions) -> Iterator[Captured]:
+def _read_input(name: str, options: InputOptions, pages: Pages) -> Iterator[Read]:
     if name == "-":
         stdin: Any = sys.stdin.buffer
         yield from _read_stream(stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(stdin), options)
         return
+    if is_address(name):
+        yield pages.fetched(name)
+        return
     path = Path(name)
     if path.is_dir():
-        yield from _read_folder(path, options)
+        yield from _read_folder(path, options, pages)
     else:
-        yield from _read_file(path, options, named=True)
+        yield from _read_file(path, options, pages, named=True)
 
 
 def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
@@ -85,11 +98,11 @@ def files_in(folder: Path) -> tuple[list[Path], list[OSError]]:
     closed: list[OSError] = []
     for root, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
-        files += [Path(root) / n for n in names if not n.startswith(".") and Path(n).suffix.lower() in KINDS]
+        files += [Path(root) / n for n in names if not n.startswith(".") and kind_of(n) in KINDS]
     return sorted(files), closed
 
 
-def _read_folder(folder: Path, options: InputOptions) -> Iterator[Captured]:
+def _read_folder(folder: Path, options: InputOptions, pages: Pages) -> Iterator[Read]:
     files, closed = files_in(folder)
     for error in closed:
         yield problem_of(error, str(error.filename or folder))
@@ -100,16 +113,22 @@ def _read_folder(folder: Path, options: InputOptions) -> Iterator[Captured]:
             )
         )  # fmt: skip
     for path in files:
-        yield from guard(_read_file(path, options), str(path))
+        yield from guard(_read_file(path, options, pages), str(path))
+
+
+def kind_of(name: str) -> str:
+    """The suffix that says how a file is read; of compressed ones, both."""
+    suffixes = [s.lower() for s in Path(name).suffixes]
+    return "".join(suffixes[-2:]) if suffixes[-1:] == [".gz"] else "".join(suffixes[-1:])
 
 
 def _known_kinds() -> str:
     return f"Known kinds: {' '.join(sorted(KINDS))}."
 
 
-def _read_file(path: Path, options: InputOptions, named: bool = False) -> Iterator[Captured]:
+def _read_file(path: Path, options: InputOptions, pages: Pages, named: bool = False) -> Iterator[Read]:
     """One regular file; a pipe too where the caller named it (``<(command)``), never one found in a folder."""
-    kind = path.suffix.lower()
+    kind = kind_of(path.name)
     mode = path.stat().st_mode
     pipe = named and stat.S_ISFIFO(mode)
     if not stat.S_ISREG(mode) and not pipe:
@@ -117,11 +136,17 @@ def _read_file(path: Path, options: InputOptions, named: bool = False) -> Iterat
     if kind not in KINDS and not pipe:
         what = f"files of the kind {kind or '(no suffix)'} are not read."
         raise InputError("input.kind", what, where=str(path), do=_known_kinds())
+    if kind in ARCHIVES:
+        yield from pages.archive(os.path.abspath(path), str(path))
+        return
     with path.open("rb") as handle:
         if kind in LINES:
             yield from read_lines(handle, str(path), options)
         elif kind in TABLES:
-            yield from read_table(handle, str(path), options, "\t" if kind == ".tsv" else ",")
+            reader = partial(archived_rows, folder=path.parent, options=options, pages=pages)
+            yield from read_table(handle, str(path), options, "\t" if kind == ".tsv" else ",", reader)
+        elif kind in HTML:
+            yield pages.page(_read_whole(handle, options), str(path))
         elif kind in KINDS:
             yield _from_file(_read_whole(handle, options), path, kind, options)
         else:
@@ -147,9 +172,6 @@ def _read_whole(handle: io.BufferedReader, options: InputOptions) -> bytes:
 
 
 def _from_file(captured: bytes, path: Path, kind: str, options: InputOptions) -> Captured:
-    if kind in HTML:
-        fields = read_html(captured)
-        return make_capture(fields, captured, options, str(path))
     text = decode(captured, options.encoding)
     fields = {"text": text}
     if kind == ".md" and text.lstrip().startswith("# "):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import UNSET
 
@@ -32,6 +33,7 @@ class InputOptions:
     columns: dict[str, str] = field(default_factory=dict)
     most_characters: int = MOST_CHARACTERS
     date_order: str | None = None  # "dmy" or "mdy": how publication dates in figures are read
+    fetch: bool = False  # addresses among the inputs may be fetched
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,27 @@ Item = Report | Problem
 Captured = Capture | Problem
 
 
-def guard(items: Iterator[Captured], where: str) -> Iterator[Captured]:
+@dataclass(frozen=True)
+class Pending:
+    """A page that is being parsed, and how to make a report of it."""
+
+    fields: Future[dict[str, Any]]
+    make: Callable[[dict[str, Any]], Capture]
+    where: str
+
+    def settle(self) -> Captured:
+        """The report, or what went wrong; waits for the parser."""
+        try:
+            return self.make(self.fields.result())
+        except Exception as error:  # one bad page must not end the batch
+            return problem_of(error, self.where)
+
+
+Read = Captured | Pending
+_T = TypeVar("_T")
+
+
+def guard(items: Iterator[_T], where: str) -> Iterator[_T | Problem]:
     """Turn what goes wrong in a reader into a problem of its input."""
     try:
         yield from items

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any, TextIO
 
 from histor.capture.reports import (
@@ -13,6 +13,7 @@ from histor.capture.reports import (
     Captured,
     InputOptions,
     Problem,
+    Read,
     decode,
     guard,
     make_capture,
@@ -147,13 +148,48 @@ class TableLines:
         return line
 
 
-def read_table(
-    handle: io.BufferedReader, where: str, options: InputOptions, delimiter: str, before: int = 0
-) -> Iterator[Captured]:
-    """Reports and problems of a table with a header; `before` lines are left out behind it.
+Header = list[str]
+Row = list[str]
+RowReader = Callable[[Row, str], Iterator[Read]]
+"""Makes reports of a row (its cells, its place)."""
 
-    Raises InputError if it cannot be read or is empty.
+
+def read_table(
+    handle: io.BufferedReader,
+    where: str,
+    options: InputOptions,
+    delimiter: str,
+    known: Callable[[Header], RowReader | None] = lambda _: None,
+    before: int = 0,
+) -> Iterator[Read]:
+    """Reports and problems of a table with a header. Raises InputError if it cannot be read or is empty.
+
+    `known` gives the reader of rows under a header that some other tool writes; `before` lines are left out
+    behind the header.
     """
+    lines = _lines(handle, where, options, before)
+    rows = table_rows(lines, where, delimiter)
+    _, header = next(rows, ("", None))
+    if header is None:
+        raise InputError("input.empty", "the table is empty.", where=where)
+    if isinstance(header, HistorError):
+        raise header
+    lines.number += before
+    header = [name.strip() for name in header]
+    item = known(header) or _own_reader(header, where, options)
+    empty = True
+    for place, row in rows:
+        empty = False
+        if isinstance(row, HistorError):
+            yield Problem(row)
+        else:
+            yield from guard(_checked(row, header, place, options, item), place)
+    if empty:
+        raise InputError("input.empty", "the table has a header but no rows.", where=where)
+
+
+def _lines(handle: io.BufferedReader, where: str, options: InputOptions, before: int) -> TableLines:
+    """The lines of a table. Raises InputError if it is none."""
     csv.field_size_limit(_limit(options))
     head = handle.peek(8192)[:8192]
     wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -169,30 +205,28 @@ def read_table(
         )  # fmt: skip
     except LookupError as error:
         raise unknown_encoding(encoding).at(where) from error
-    lines = TableLines(stream, options, encoding)
-    rows = table_rows(lines, where, delimiter)
-    _, header = next(rows, ("", None))
-    if header is None:
-        raise InputError("input.empty", "the table is empty.", where=where)
-    if isinstance(header, HistorError):
-        raise header
-    lines.number += before
-    header = [name.strip() for name in header]
+    return TableLines(stream, options, encoding)
+
+
+def _own_reader(header: Header, where: str, options: InputOptions) -> RowReader:
     wanted = options.columns.get("text", "text")
     if wanted not in header:
         raise InputError(
             "input.column", f"there is no column {wanted!r} (found: {_listed(header)}).", where=where,
             do="Name the one that holds the text with --column text=NAME.",
         )  # fmt: skip
-    empty = True
-    for place, row in rows:
-        empty = False
-        if isinstance(row, HistorError):
-            yield Problem(row)
-        else:
-            yield from guard(_row_item(row, header, place, options), place)
-    if empty:
-        raise InputError("input.empty", "the table has a header but no rows.", where=where)
+
+    def item(row: Row, place: str) -> Iterator[Read]:
+        value = {name: cell for name, cell in zip(header, row, strict=True) if cell.strip()}
+        value.setdefault(wanted, "")
+        yield make_capture(_named(value, options, place), captured_row(row), options, place)
+
+    return item
+
+
+def captured_row(row: Row) -> bytes:
+    """The bytes that a row of a table counts as: its cells as JSON."""
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def table_rows(lines: TableLines, where: str, delimiter: str) -> Iterator[tuple[str, list[str] | HistorError]]:
@@ -217,7 +251,7 @@ def table_rows(lines: TableLines, where: str, delimiter: str) -> Iterator[tuple[
                 yield place, row
 
 
-def _row_item(row: list[str], header: list[str], place: str, options: InputOptions) -> Iterator[Captured]:
+def _checked(row: Row, header: Header, place: str, options: InputOptions, item: RowReader) -> Iterator[Read]:
     if len(row) != len(header):
         raise InputError(
             "input.csv", f"the row has {len(row)} fields, the header {len(header)}.", where=place,
@@ -225,7 +259,4 @@ def _row_item(row: list[str], header: list[str], place: str, options: InputOptio
         )  # fmt: skip
     if any("\udc80" <= c <= "\udcff" for cell in row for c in cell):
         raise wrong_encoding(options.encoding).at(place)
-    value = {name: cell for name, cell in zip(header, row, strict=True) if cell.strip()}
-    value.setdefault(options.columns.get("text", "text"), "")
-    captured = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    yield make_capture(_named(value, options, place), captured, options, place)
+    yield from item(row, place)

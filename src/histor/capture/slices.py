@@ -11,12 +11,15 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from msgspec import Struct
 
+from histor.capture.archiver import archived_rows
 from histor.capture.inputs import HTML, LINES, TABLES, TEXT, files_in, read_captures
+from histor.capture.pages import Pages
 from histor.capture.reports import Captured, InputOptions, guard
 from histor.capture.rows import TableLines, read_lines, read_table, table_rows
 from histor.model.errors import ConfigError, InputError
@@ -206,7 +209,9 @@ def _rows_of(part: Slice, options: InputOptions) -> Iterator[Captured]:
             yield from read_lines(window, part.path, options, part.before)
         else:
             delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-            yield from read_table(window, part.path, options, delimiter, part.before)
+            with Pages(options) as pages:
+                reader = partial(archived_rows, folder=path.parent, options=options, pages=pages)
+                yield from pages.settled(read_table(window, part.path, options, delimiter, reader, part.before))
 
 
 class _Window(io.RawIOBase):

@@ -52,10 +52,10 @@ def command(
 ) -> None:
     """Code reports into event mentions with their claims.
 
-    INPUT is a .txt, .md, .html, .jsonl or .csv file, a folder, or - for standard input. JSONL and CSV
-    take id, title, text, published, source and url; all but text may be missing. With --out the work is cut into
-    shards that are coded into a folder, and a run that broke off is taken up by the same command. Exit status: 0 all
-    well, 1 something was set aside, 2 nothing could be done.
+    INPUT is a .txt, .md, .html, .jsonl, .csv, .warc, .warc.gz or .wacz file, a folder, - for standard input, or, with
+    --fetch, a web address. JSONL and CSV take id, title, text, published, source and url; all but text may be
+    missing. With --out the work is cut into shards that are coded into a folder, and a run that broke off is taken up by
+    the same command. Exit status: 0 all well, 1 something was set aside, 2 nothing could be done.
     """
     if over is not None:
         sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given))

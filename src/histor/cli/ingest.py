@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,6 +17,7 @@ from histor.cli.project import FOLDER, opened
 if TYPE_CHECKING:
     from histor.capture.inputs import Captured
     from histor.jobs.coding import Coding
+    from histor.jobs.ingest import Counts
     from histor.jobs.parallel import ParallelCoding
     from histor.store.project import Project
 
@@ -42,9 +43,14 @@ def command(
 
     if not inputs and not stored:
         raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
-    with opened(folder) as project, _coder(project, given, workers) as coding, progress() as bar:
+    with opened(folder) as project, coder_of(project, given, workers) as coding, progress() as bar:
         job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
         counts = job.run(_items(project, coding.stamp, inputs, given, stored))
+    told(counts, as_json)
+
+
+def told(counts: Counts, as_json: bool) -> NoReturn:
+    """Say what became of the items, and end with the status that follows."""
     if as_json:
         click.echo(json.dumps(vars(counts)))
     click.echo(
@@ -56,7 +62,8 @@ def command(
 
 
 @contextmanager
-def _coder(project: Project, given: Given, workers: int) -> Iterator[Coding | ParallelCoding]:
+def coder_of(project: Project, given: Given, workers: int = 1) -> Iterator[Coding | ParallelCoding]:
+    """The coder with the project's own files and those of the command line."""
     mine = project.settings.coding
     lexicon, actors = _in(project, mine.lexicon), _in(project, mine.actors)
     if workers == 1:

@@ -32,13 +32,14 @@ class Given:
     actors: Path | None
     codebook: Path | None
     max_characters: int
+    fetch: bool
 
     @property
     def options(self) -> InputOptions:
         from histor.capture.inputs import InputOptions
 
         return InputOptions(
-            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order
+            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order, self.fetch
         )
 
     def setup(self, lexicon: Path | None = None, actors: Path | None = None) -> CoderSetup:
@@ -117,6 +118,7 @@ _OPTIONS = (
         "--max-characters", type=click.IntRange(1, 100_000_000), default=2_000_000, show_default=True,
         help="Longest text that is coded.",
     ),
+    click.option("--fetch", is_flag=True, help="Fetch web addresses among the inputs; nothing is fetched without."),
 )  # fmt: skip
 _NAMES = tuple(Given.__dataclass_fields__)
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "Code the reports that ship with histor and show what comes out.",
     "init": "Make a project: a folder that keeps reports, claims and decisions.",
     "ingest": "Code reports into a project.",
+    "feed": "Follow RSS and Atom feeds; code what is new in them.",
     "status": "Say what a project holds.",
     "match": "Match a whole project anew.",
     "estimate": "Choose the rule of estimates, or compare two.",

@@ -18,6 +18,7 @@ from histor.store.access import Access
 from histor.store.codings import Codings
 from histor.store.database import WAIT, Database, open_database, said_as_ours
 from histor.store.decisions import Decisions
+from histor.store.feeds import Feeds
 from histor.store.incidents import Incidents
 from histor.store.matches import Matches
 from histor.store.mentions import Mentions
@@ -77,6 +78,10 @@ class Transaction:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.connection)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        return Feeds(self.connection)
 
     @cached_property
     def access(self) -> Access:

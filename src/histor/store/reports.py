@@ -117,6 +117,10 @@ class Reports:
         found = select(reports.c.id).where(reports.c.external_id == external_id).order_by(reports.c.seq)
         return list(self._connection.scalars(found))
 
+    def by_url(self, url: str) -> list[str]:
+        """The reports that were published at this address."""
+        return list(self._connection.scalars(select(reports.c.id).where(reports.c.url == url).order_by(reports.c.seq)))
+
     def begins_with(self, prefix: str) -> list[str]:
         """The reports whose id begins so (people give the first digits)."""
         found = select(reports.c.id).where(reports.c.id.startswith(prefix, autoescape=True)).order_by(reports.c.id)

@@ -48,4 +48,5 @@ def put(connection: Connection, table: Table, row: dict[str, Any], replace: bool
         statement = statement.on_conflict_do_update(index_elements=keys, set_=rest)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement).rowcount > 0
+    # Not by `rowcount`, which PostgreSQL's driver does not always know.
+    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None

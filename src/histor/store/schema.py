@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from histor.model.canonical import digest
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision of the schema; opening a project brings it up to this one."""
 
 metadata = MetaData(
@@ -320,6 +320,18 @@ drafts = _table(
     Column("subject", Words, primary_key=True),
     Column("payload", Words, nullable=False),
     Column("saved_at", Words, nullable=False),
+)
+
+feeds = _table(
+    "feeds",
+    Column("address", Words, primary_key=True),
+    Column("source", Words),
+    Column("title", Words),
+    Column("added_at", Words, nullable=False),
+    Column("polled_at", Words),
+    Column("etag", Words),
+    Column("modified", Words),
+    Column("failure", Words),
 )
 
 coders = _table(

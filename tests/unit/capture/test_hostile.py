@@ -91,11 +91,11 @@ def test_whatever_a_reader_raises_is_a_problem(monkeypatch: pytest.MonkeyPatch, 
     def fail(*_: object) -> Item:
         raise KeyError("surprise")
 
-    (tmp_path / "a.html").write_text("<p>x</p>")
-    monkeypatch.setattr(inputs, "read_html", fail)
-    items = read(tmp_path / "a.html", good)
+    (tmp_path / "a.jsonl").write_text("{}")
+    monkeypatch.setattr(inputs, "read_lines", fail)
+    items = read(tmp_path / "a.jsonl", good)
     assert kinds(items) == ["input.unreadable", "ok"]
-    assert "a.html: it cannot be read (KeyError: 'surprise')" in str(items[0])
+    assert "a.jsonl: it cannot be read (KeyError: 'surprise')" in str(items[0])
 
 
 def test_messages_hold_no_control_codes_and_short_names(tmp_path: Path) -> None:
