@@ -96,8 +96,8 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
 
 def _near(clause: Clause, i: int) -> dict[str, list[int]]:
     """Words below `i`, at most two steps down, by lemma; what belongs to a subject says nothing of the deed."""
-    near = clause.children[i]
-    under = [c for c in near if clause.relation(c) not in _DOERS and clause.lemma(c) not in _TIMES]
+    near = [c for c in clause.children[i] if clause.relation(c) != "obl:agent" and not _is_date(clause, c)]
+    under = [c for c in near if clause.relation(c) not in _ELSEWHERE and clause.lemma(c) not in _TIMES]
     found: dict[str, list[int]] = {}
     for k in (*near, *(g for c in under for g in clause.children[c])):
         found.setdefault(clause.lemma(k), []).append(k)
@@ -107,7 +107,12 @@ def _near(clause: Clause, i: int) -> dict[str, list[int]]:
     return found
 
 
-_DOERS = frozenset({"nsubj", "obl:agent", "csubj"})
+def _is_date(clause: Clause, i: int) -> bool:
+    """Whether a word that is a month is one here ("began in March"), and no march."""
+    return clause.tokens[i].upos == "PROPN" and clause.lemma(i) in _TIMES
+
+
+_ELSEWHERE = frozenset({"nsubj", "csubj", "advcl", "parataxis", "acl:relcl"})
 _REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
