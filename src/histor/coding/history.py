@@ -33,11 +33,11 @@ _LONG = WARS | frozenset("uprising revolt revolution rebellion unrest".split())
 def history_of(clause: Clause, i: int, dates: list[DateExpression], published: date | None, text: str) -> str | None:
     """The words that put the event at word `i` more than about a year back, or None."""
     old = _dated(clause, i, dates, published, text) or _phrased(clause, i, text) or _remembered(clause, i)
-    war = war_of(clause, i) if old is None and clause.lemma(i) in _DYING else None
+    war = war_of(clause, i) if old is None and clause.lemma(i) in DYING else None
     return old if war is None else clause.tokens[war].text
 
 
-_DYING = frozenset({"kill", "die", "claim", "slay"})
+DYING = frozenset({"kill", "die", "claim", "slay"})
 
 
 def _dated(clause: Clause, i: int, dates: list[DateExpression], published: date | None, text: str) -> str | None:

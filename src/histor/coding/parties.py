@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
+from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
 from histor.coding.phrases import actor
 from histor.coding.roles import near_spans
@@ -275,6 +276,8 @@ def _lifeless(context: Context, span: Span) -> bool:
     if head is None or named or clause.tokens[head].upos != "NOUN":
         return False
     weapons = context.lexicon.classes
+    if clause.lemma(head) in WARS:
+        return True
     return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
 
 
