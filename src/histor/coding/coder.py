@@ -29,6 +29,7 @@ from histor.coding.relations import relations_of
 from histor.coding.retellings import Telling, link
 from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
+from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.toll import Toll
@@ -117,7 +118,7 @@ class Coder:
         candidates = without_figures(context.clauses, merge_tellings(candidates))
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
-        mentions = self._located(context, with_parties(mentions))
+        mentions = self._located(context, with_parties(parted(context, candidates, mentions)))
         return [
             Telling(
                 mentions[k],
