@@ -300,7 +300,9 @@ def snapped(context: Context, span: Span) -> Span | None:
     while (
         words
         and tokens[words[-1]].text not in ")]"
-        and (tokens[words[-1]].upos in _EDGES | {"DET"} or (len(words) > 1 and "PronType=Rel" in tokens[words[-1]].feats))
+        and (
+            tokens[words[-1]].upos in _EDGES | {"DET"} or (len(words) > 1 and "PronType=Rel" in tokens[words[-1]].feats)
+        )
     ):
         words = words[:-1]
     if not any(tokens[w].upos in _NAMING for w in words):

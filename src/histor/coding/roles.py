@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -49,12 +50,43 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     spans = near_spans(context, candidate, "place")
     names = [m for m in context.annotation.mentions if m.kind == "place"]
     spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)]
+    scores = {whole: score for span, score in candidate.roles.get("place", []) for whole in _named_place(context, span)}
+    spans = [whole for span in spans for whole in _named_place(context, span)]
     spans = spans or _places_in_clause(context, candidate)
     if not spans:
         return None
-    scores = dict(candidate.roles.get("place", []))
     best = max(spans, key=lambda s: (round(scores.get(s, 0.5), 1), -abs(s[0] - candidate.span[0])))
     return place(context.text, best)
+
+
+def _named_place(context: Context, span: Span) -> list[Span]:
+    """A span of a place with the noun that it was cut from ("the" of "the town of Atareb"); none if there is none."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    words = clause.words_in(span)
+    if any(clause.tokens[w].upos in {"NOUN", "PROPN", "X"} for w in words):
+        return [_with_owned(context, span)]
+    heads = [clause.tokens[w].head for w in words if clause.relation(w) in {"det", "amod", "compound", "nummod"}]
+    wholes = [clause.phrase(h) for h in heads if h >= 0 and clause.tokens[h].upos in {"NOUN", "PROPN"}]
+    return [(min(span[0], a), max(span[1], b)) for a, b in wholes[:1]]
+
+
+_OWNS = re.compile(r"['’]?s?\s+(?:(?:[a-z-]+ern|central|city of|town of|province of|village of|district of)\s+)*")
+
+
+def _with_owned(context: Context, span: Span) -> Span:
+    """The span of an owner alone with the place that it owns: "Syria's" of "Syria's Homs province"."""
+    if context.text[span[0] : span[1]].rstrip("'’")[-1:] != "s":
+        return span
+    names = context.mentions[context.sentence_of(span[0])]
+    for m in names:
+        if (
+            m.kind == "place"
+            and m.layer == "name"
+            and m.start > span[1]
+            and _OWNS.fullmatch(context.text, span[1], m.start)
+        ):
+            return span[0], m.end
+    return span
 
 
 _INSIDE = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
