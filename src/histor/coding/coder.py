@@ -169,7 +169,7 @@ class Coder:
             actors, recipients, who = identified(identifier, actors, recipients)
         sources = others_words(candidate, sources, actors)
         factuality, fact_why = factuality_of(context, candidate, sources)
-        casualties = casualties_of(context, candidate, tolls, recipients, actors)
+        casualties = casualties_of(context, candidate, tolls, recipients, actors, factuality == "denied")
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]
         acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
         ucdp = type_of_violence(candidate.type, *sectors)

@@ -37,7 +37,7 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
         match = None
         if token.upos in _VERBAL:
             match = _verb(clause, lexicon, i)
-        elif token.upos in {"NOUN", "PROPN"}:
+        elif token.upos in {"NOUN", "PROPN"} and not _in_month(clause, i):
             match = _noun(clause, lexicon, i)
         elif token.upos == "ADJ" and "VerbForm" in token.feats:
             match = _verb(clause, lexicon, i)
@@ -112,6 +112,11 @@ def _is_date(clause: Clause, i: int) -> bool:
     return clause.tokens[i].upos == "PROPN" and clause.lemma(i) in _TIMES
 
 
+def _in_month(clause: Clause, i: int) -> bool:
+    return _is_date(clause, i) and any(clause.lemma(c) in _IN for c in clause.dependents(i, "case"))
+
+
+_IN = frozenset("in since by until from during".split())
 _ELSEWHERE = frozenset({"nsubj", "csubj", "advcl", "parataxis", "acl:relcl"})
 _REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
 _TIMES = frozenset(

@@ -49,6 +49,7 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     """The place of the event: the likeliest learned span, in the trigger's sentence if there is one."""
     spans = near_spans(context, candidate, "place")
     names = [m for m in context.annotation.mentions if m.kind == "place"]
+    spans = [s for s in spans if context.clauses[context.sentence_of(s[0])].sentence.kind not in {"stamp", "dateline"}]
     spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)]
     scores = {whole: score for span, score in candidate.roles.get("place", []) for whole in _named_place(context, span)}
     spans = [whole for span in spans for whole in _named_place(context, span)]
