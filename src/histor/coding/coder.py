@@ -31,6 +31,7 @@ from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
 from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
+from histor.coding.subevents import ruled_out
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
@@ -229,6 +230,7 @@ class Coder:
         sides = {sides_of(actors, recipients), controller_of(actors)} - {None}
         deaths = any(c.kind == "killed" for c in casualties)
         scores = self._weighed(candidate, mode, sides, deaths)
+        scores = {sub: score for sub, score in scores.items() if sub not in ruled_out(context, candidate)}
         told = self._told(context, candidate, actors)
         if told is not None and scores:
             return Acled(self.codebook.acled[told], told), f"sub-event: {told}, by its words and actors"

@@ -63,7 +63,7 @@ def parted(context: Context, candidates: list[Candidate], mentions: list[EventMe
     Of verbs a party may do both ("threatened to bomb"); only deeds that a noun names are parted.
     """
     found = list(mentions)
-    for k, (candidate, mention) in enumerate(zip(candidates, mentions, strict=True)):
+    for k, candidate in enumerate(candidates):
         if candidate.type not in VIOLENT:
             continue
         clause = context.clauses[candidate.sentence]

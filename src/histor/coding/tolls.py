@@ -82,7 +82,9 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         default=0.0,
     )
     if learned >= 0.3:
-        return 2.0 + learned
+        return learned + (
+            2.0 if candidate.sentence == sentence else 1.0
+        )  # a far event only where no near one governs it
     if candidate.sentence != sentence:
         return 0.0
     clause = context.clauses[sentence]
