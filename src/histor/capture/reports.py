@@ -16,10 +16,11 @@ from histor.resolve.dates import parse_date
 from histor.text.language import supported
 from histor.text.normalise import normalise
 from histor.text.printable import printable, short
-from histor.text.sentences import split_sentences
+from histor.text.sentences import split_sentences, whole_date
 
 FIELDS = ("id", "title", "text", "published", "source", "url")
 MOST_CHARACTERS = 2_000_000
+_HEAD = 400  # characters at the head of a text in which its own date stands
 _LONGEST_DATE = 100  # characters; no date is written in more
 
 
@@ -178,10 +179,14 @@ def _clean(value: str | None) -> str | None:
 
 
 def _published(fields: dict[str, Any], text: str, options: InputOptions, where: str) -> str | None:
-    head = text.lstrip()[:200]
-    for start, end, _ in (s for s in split_sentences(head)[:1] if s.kind == "stamp"):
+    head = text.lstrip()[:_HEAD]
+    for start, end, kind in split_sentences(head, _clean(fields.get("title"))):
+        if kind not in {"stamp", "headline"}:
+            break
         words = head[start:end]
-        found = parse_date(words.split(None, 1)[1] if words.lower().startswith("date") else words)
+        if kind == "headline":
+            continue
+        found = parse_date(words.split(None, 1)[1] if words.lower().startswith("date") else whole_date(words) or words)
         if found is not None:
             return found.isoformat()
     for given in (fields.get("published"), options.published, fields.get("guessed")):

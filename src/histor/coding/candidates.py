@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from histor.coding.grammar import Clause
+from histor.coding.history import WARS, war_of
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
 from histor.coding.toll import Toll
@@ -85,8 +86,9 @@ def find_candidates(
 
 
 STANDING = 0.95  # what names a whole war is an event mention from this trigger score on
-_WARS = frozenset({"war", "warfare", "conflict", "crisis", "insurgency", "strife"})
 _FIGHTS = frozenset({"fight", "battle", "combat"})
+# "Locked in a civil war", "mired in conflict".
+_STUCK = frozenset("lock mire embroil engulf grip plunge trap bog tear ravage".split())
 
 
 def _background(clause: Clause, candidate: Candidate) -> bool:
@@ -94,17 +96,29 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
 
     "The war", "the group controls half the country", "a coalition fighting the rebels".
     """
-    token = clause.tokens[candidate.head]
+    head = candidate.head
+    if clause.relation(head) in {"amod", "compound"} and clause.lemma(clause.tokens[head].head) in WARS:
+        head = clause.tokens[head].head
+    token = clause.tokens[head]
     lemma = token.lemma.lower()
     if token.upos == "NOUN":
-        return lemma in _WARS and candidate.score < STANDING
+        return lemma in WARS and candidate.score < STANDING
     if lemma == "control":
         return "Tense=Pres" in token.feats and "VerbForm=Fin" in token.feats
-    if lemma in _FIGHTS and token.relation == "acl" and "VerbForm=Part" in token.feats:
-        return not any(
-            score >= 0.5 for role in ("place", "date", "killed") for _, score in candidate.roles.get(role, [])
-        )
+    if lemma in _STUCK:
+        return any(clause.lemma(k) in WARS for k in clause.obliques(head, frozenset({"in", "into", "by"})))
+    if lemma in _FIGHTS and "VerbForm=Part" in token.feats and _beside(clause, head):
+        return not any(score >= 0.5 for role in ("place", "date") for _, score in candidate.roles.get(role, []))
     return False
+
+
+def _beside(clause: Clause, i: int) -> bool:
+    """Whether a participle only describes somebody ("rebels fighting the army", "with rebels fighting …")."""
+    if clause.relation(i) == "acl":
+        return not clause.dependents(i, "case", "mark")
+    return clause.relation(i) == "advcl" and any(
+        clause.lemma(c) == "with" for c in clause.dependents(i, "mark", "case")
+    )
 
 
 def _match_for(clause: Clause, proposal: Proposal, matches: list[Match]) -> Match | None:
@@ -156,12 +170,14 @@ def _stands_alone(clause: Clause, match: Match, annotation: Annotation, found: l
         return False  # "joined hands to fight": a purpose, not a fight
     names = [m for m in annotation.mentions if m.layer == "name"]
     if match.frame.firm:
+        if clause.relation(match.head) == "acl":
+            return False  # "a group outlawed in the country" says who they are, not what happened
         named = [m for m in annotation.mentions if m.layer == "name" or m.kind == "nationality"]
         heads = match.roles.get("actor", []) or match.roles.get("recipient", [])
         return any(_named(clause, head, named) for head in heads)
     if match.frame.type != "ASSAULT":
         return False
-    if match.frame.outcome == "killed" and not _deed_before(clause, found):
+    if match.frame.outcome == "killed" and (not _deed_before(clause, found) or war_of(clause, match.head) is not None):
         return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
@@ -177,7 +193,8 @@ _DEADLY = frozenset({"ASSAULT", "COERCE", "PROTEST"})
 
 def _counted(clause: Clause, head: int) -> bool:
     """Whether a number of people stands at the phrase ("47 persons", "dozens of villagers")."""
-    return clause.tokens[head].upos == "NUM" or bool(clause.dependents(head, "nummod"))
+    heads = [head, *clause.obliques(head, frozenset({"of"}))]  # "a total of 54 volunteers"
+    return any(clause.tokens[k].upos == "NUM" or clause.dependents(k, "nummod") for k in heads)
 
 
 def _has_victims(match: Match, tolls: Sequence[Sequence[Toll]], sentence: int) -> bool:

@@ -254,8 +254,8 @@ def _state_heads(clause: Clause, i: int) -> list[int]:
         return subjects
     if token.head >= 0 and token.relation in {"xcomp", "obj", "advcl", "acl"}:
         objects = clause.dependents(token.head, "obj")
-        if token.relation == "acl":
-            return [token.head]
+        if token.relation == "acl":  # "11 children and dozens more wounded": the nearest of those joined
+            return [max((k for k in clause.conjuncts(token.head) if k < i), default=token.head)]
         if not objects and clause.is_passive(token.head):  # "was found dead"
             return clause.logical_objects(token.head)
         return [o for o in objects if o != i] or [i]
@@ -282,9 +282,13 @@ def _of_people(
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
     if head != anchor and is_thing(clause, head):
         return
-    common = head != anchor and kind in {"killed", "injured"} and clause.tokens[head].upos == "NOUN"
-    if inside and common and _is_article(clause, inside[0]) and not is_one(clause, head, kind, people):
-        return  # "left a mark dead centre"
+    common = head != anchor and clause.tokens[head].upos == "NOUN"
+    if inside and common and _is_article(clause, inside[0]):
+        one = (
+            is_one(clause, head, kind, people) if kind in {"killed", "injured"} else is_person(clause.tokens[head].text)
+        )
+        if not one:
+            return  # "left a mark dead centre", "a conflict that displaced half of them"
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
@@ -394,11 +398,18 @@ _HIT_VICTIMS = frozenset("gunshot shooting gunfire stabbing bullet shot".split()
 
 
 def _death_toll(clause: Clause, i: int, quantities: list[Quantity], text: str) -> Iterator[Toll]:
-    """ "The death toll rose to 12", "a toll of at least 12 dead"."""
-    inside = [q for q in quantities if q.start >= clause.tokens[i].start]
-    for quantity in inside[:1]:
-        if quantity.start - clause.tokens[i].end < 60 and text[quantity.start : quantity.end].lower() not in {
-            "a",
-            "an",
-        }:
+    """ "The death toll rose to 12", "a toll of at least 12 dead", "the toll from the raids has reached 12"; no toll to come."""
+    verb = clause.tokens[i].head
+    if verb >= 0 and any(clause.lemma(c) in _TO_COME for c in clause.dependents(verb, "aux")):
+        return
+    inside = [q for q in quantities if q.start >= clause.tokens[i].start and (q.low, q.best, q.high) != (None,) * 3]
+    near = [q for q in inside[:1] if q.start - clause.tokens[i].end < 60]
+    if clause.relation(i) in {"nsubj", "nsubj:pass"} and verb >= 0:
+        told = [*clause.dependents(verb, "obj"), *clause.obliques(verb, frozenset({"to", "at"}))]
+        near = [q for h in told for q in inside if _belongs(clause, q, h)] or near
+    for quantity in near[:1]:
+        if text[quantity.start : quantity.end].lower() not in {"a", "an"}:
             yield Toll("killed", quantity, (quantity.start, quantity.end), None, i)
+
+
+_TO_COME = frozenset({"could", "may", "might", "would", "will", "can"})

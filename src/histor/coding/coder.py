@@ -29,7 +29,9 @@ from histor.coding.relations import relations_of
 from histor.coding.retellings import Telling, link
 from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
+from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
+from histor.coding.subevents import ruled_out
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
@@ -117,7 +119,7 @@ class Coder:
         candidates = without_figures(context.clauses, merge_tellings(candidates))
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
-        mentions = self._located(context, with_parties(mentions))
+        mentions = self._located(context, with_parties(parted(context, candidates, mentions)))
         return [
             Telling(
                 mentions[k],
@@ -168,7 +170,7 @@ class Coder:
             actors, recipients, who = identified(identifier, actors, recipients)
         sources = others_words(candidate, sources, actors)
         factuality, fact_why = factuality_of(context, candidate, sources)
-        casualties = casualties_of(context, candidate, tolls, recipients, actors)
+        casualties = casualties_of(context, candidate, tolls, recipients, actors, factuality == "denied")
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]
         acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
         ucdp = type_of_violence(candidate.type, *sectors)
@@ -228,6 +230,7 @@ class Coder:
         sides = {sides_of(actors, recipients), controller_of(actors)} - {None}
         deaths = any(c.kind == "killed" for c in casualties)
         scores = self._weighed(candidate, mode, sides, deaths)
+        scores = {sub: score for sub, score in scores.items() if sub not in ruled_out(context, candidate)}
         told = self._told(context, candidate, actors)
         if told is not None and scores:
             return Acled(self.codebook.acled[told], told), f"sub-event: {told}, by its words and actors"

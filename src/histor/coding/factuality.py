@@ -22,6 +22,9 @@ def certain_cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
         return "denied", f"kept from happening by “{thwarted}”"
     if _not_guilty(clause, i):
         return "denied", "pleaded not guilty"
+    false = untrue(clause, i)
+    if false is not None:
+        return "denied", f"said to be “{false}”"
     case = _case(clause, i)
     if case is not None:
         return "hypothetical", f"under “{case}”"
@@ -132,6 +135,51 @@ def _not_guilty(clause: Clause, i: int) -> bool:
         if {"not", "guilty", "plead"} <= near:
             return True
     return False
+
+
+def untrue(clause: Clause, i: int) -> str | None:
+    """The word by which what word `i` says is called false.
+
+    "Reports that hundreds were killed are lies", "it is untrue that …", "rejected claims that …".
+    """
+    below = i
+    for k in list(clause.ancestors(i))[:4]:
+        relation = clause.relation(below).split(":")[0]
+        if relation not in {"acl", "ccomp", "csubj", "nmod", "obl", "obj", "xcomp", "nsubj", "compound", "advcl"}:
+            return None
+        if relation in {"ccomp", "csubj", "advcl"} and (said := _false_at(clause, k)) is not None:
+            return said
+        if clause.lemma(k) in words("factuality", "untrue", "reports") and clause.tokens[k].upos == "NOUN":
+            return _false_report(clause, k)
+        if clause.tokens[k].upos == "VERB" and relation != "xcomp":
+            return None
+        below = k
+    return None
+
+
+def _false_report(clause: Clause, report: int) -> str | None:
+    """The word by which a report is called false: before it, after it, or the verb that rejects it."""
+    for c in clause.dependents(report, "amod", "acl"):
+        if (said := _false_at(clause, c)) is not None:
+            return said
+    up = clause.tokens[report].head
+    if up < 0:
+        return None
+    relation = clause.relation(report).split(":")[0]
+    if relation == "obj" and "denied" in lists_of(clause, up, "factuality", "govern"):
+        return clause.tokens[up].text
+    if relation in {"nsubj", "obj"}:
+        near = [up, *clause.dependents(up, "xcomp", "obl", "obj", "advcl")]
+        return next((said for k in near if k != report and (said := _false_at(clause, k)) is not None), None)
+    return None
+
+
+def _false_at(clause: Clause, k: int) -> str | None:
+    """The word at `k` if it calls something untrue ("lies", "not true")."""
+    negated = any(clause.lemma(c) in {"not", "n't", "never"} for c in clause.children[k])
+    if clause.lemma(k) == "true" and negated:
+        return f"not {clause.tokens[k].text}"
+    return clause.tokens[k].text if clause.lemma(k) in words("factuality", "untrue", "words") and not negated else None
 
 
 def _case(clause: Clause, i: int) -> str | None:

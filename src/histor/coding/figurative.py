@@ -18,6 +18,8 @@ _BODILY = frozenset({"ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "PROTEST"})
 _HURT = frozenset(
     "kill injure wound hurt die injury death collide crash explode explosion blast detonate detonation go".split()
 )
+_CRUSADES = frozenset("war battle fight crusade struggle campaign offensive".split())
+_AGAINST = frozenset({"on", "against"})
 _TARGETS = frozenset({"of", "against", "on"})
 _SAYING = frozenset({"show", "say", "tell", "kill", "shoot", "die", "fear", "claim"})
 _MEASURES = frozenset({"wave", "flood", "hail", "storm"})
@@ -38,6 +40,10 @@ def _unbodily() -> dict[str, str]:
 
 def figure_of(clause: Clause, i: int, event_type: str) -> str | None:
     """The word that makes the event at word `i` a figure of speech, or None."""
+    for noun in (i, *clause.dependents(i, "obj")):
+        for k in clause.obliques(noun, _AGAINST) if clause.lemma(noun) in _CRUSADES else ():
+            if clause.lemma(k) in _unbodily():
+                return f"{clause.tokens[noun].text} on {clause.tokens[k].text}"
     if event_type not in _BODILY:
         return None
     for noun in (i, *clause.dependents(i, "obj")):

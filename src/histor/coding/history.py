@@ -25,11 +25,19 @@ _CLOSED = frozenset(
     {"acl:relcl", "advcl", "ccomp", "conj", "parataxis", "csubj", "nsubj", "nsubj:pass", "obj", "iobj", "appos"}
 )
 
+# What goes on for years and kills all the while.
+WARS = frozenset({"war", "warfare", "conflict", "crisis", "insurgency", "strife"})
+_LONG = WARS | frozenset("uprising revolt revolution rebellion unrest".split())
+
 
 def history_of(clause: Clause, i: int, dates: list[DateExpression], published: date | None, text: str) -> str | None:
     """The words that put the event at word `i` more than about a year back, or None."""
-    old = _dated(clause, i, dates, published, text)
-    return old or _phrased(clause, i, text) or _remembered(clause, i)
+    old = _dated(clause, i, dates, published, text) or _phrased(clause, i, text) or _remembered(clause, i)
+    war = war_of(clause, i) if old is None and clause.lemma(i) in DYING else None
+    return old if war is None else clause.tokens[war].text
+
+
+DYING = frozenset({"kill", "die", "claim", "slay"})
 
 
 def _dated(clause: Clause, i: int, dates: list[DateExpression], published: date | None, text: str) -> str | None:
@@ -103,3 +111,15 @@ def _remembered(clause: Clause, i: int) -> str | None:
 
 def _keeps(clause: Clause, k: int, nouns: frozenset[str]) -> bool:
     return clause.tokens[k].upos == "NOUN" and clause.lemma(k) in nouns
+
+
+def war_of(clause: Clause, i: int) -> int | None:
+    """The war whose dead a killing at word `i` counts: it killed them, or they died in it or since it began."""
+    wars = [k for k in clause.logical_subjects(i) if clause.lemma(k) in _LONG]
+    wars += [
+        k for k in clause.obliques(i, frozenset({"in", "during", "since", "throughout"})) if clause.lemma(k) in _LONG
+    ]
+    for start in clause.dependents(i, "advcl"):
+        if any(clause.lemma(c) == "since" for c in clause.dependents(start, "mark")):
+            wars += [k for k in clause.logical_subjects(start) if clause.lemma(k) in _LONG]
+    return wars[0] if wars else None

@@ -37,7 +37,7 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
         match = None
         if token.upos in _VERBAL:
             match = _verb(clause, lexicon, i)
-        elif token.upos in {"NOUN", "PROPN"}:
+        elif token.upos in {"NOUN", "PROPN"} and not _in_month(clause, i):
             match = _noun(clause, lexicon, i)
         elif token.upos == "ADJ" and "VerbForm" in token.feats:
             match = _verb(clause, lexicon, i)
@@ -96,8 +96,8 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
 
 def _near(clause: Clause, i: int) -> dict[str, list[int]]:
     """Words below `i`, at most two steps down, by lemma; what belongs to a subject says nothing of the deed."""
-    near = clause.children[i]
-    under = [c for c in near if clause.relation(c) not in _DOERS and clause.lemma(c) not in _TIMES]
+    near = [c for c in clause.children[i] if clause.relation(c) != "obl:agent" and not _is_date(clause, c)]
+    under = [c for c in near if clause.relation(c) not in _ELSEWHERE and clause.lemma(c) not in _TIMES]
     found: dict[str, list[int]] = {}
     for k in (*near, *(g for c in under for g in clause.children[c])):
         found.setdefault(clause.lemma(k), []).append(k)
@@ -107,7 +107,17 @@ def _near(clause: Clause, i: int) -> dict[str, list[int]]:
     return found
 
 
-_DOERS = frozenset({"nsubj", "obl:agent", "csubj"})
+def _is_date(clause: Clause, i: int) -> bool:
+    """Whether a word that is a month is one here ("began in March"), and no march."""
+    return clause.tokens[i].upos == "PROPN" and clause.lemma(i) in _TIMES
+
+
+def _in_month(clause: Clause, i: int) -> bool:
+    return _is_date(clause, i) and any(clause.lemma(c) in _IN for c in clause.dependents(i, "case"))
+
+
+_IN = frozenset("in since by until from during".split())
+_ELSEWHERE = frozenset({"nsubj", "csubj", "advcl", "parataxis", "acl:relcl"})
 _REFLEXIVE = frozenset({"himself", "herself", "themselves", "itself"})
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "

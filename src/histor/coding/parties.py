@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
+from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
 from histor.coding.phrases import actor
 from histor.coding.roles import near_spans
+from histor.coding.sides import doers
 from histor.coding.speakers import Source
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
@@ -33,7 +35,7 @@ def parties(
     spans = [w for span in near if scores[span] >= least and (w := snapped(context, span)) is not None]
     if candidate.type in {"ASSAULT", "COERCE"}:
         spans = swapped(context, candidate, role, spans)
-    spans = _living(context, candidate, role, joined(context, spans))
+    spans = doers(context, candidate, role, _living(context, candidate, role, joined(context, spans)))
     spans = spans or _living(context, candidate, role, framed(context, candidate, role))
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
         spans = addressed(context, candidate)
@@ -275,6 +277,8 @@ def _lifeless(context: Context, span: Span) -> bool:
     if head is None or named or clause.tokens[head].upos != "NOUN":
         return False
     weapons = context.lexicon.classes
+    if clause.lemma(head) in WARS:
+        return True
     return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
 
 
@@ -288,12 +292,17 @@ def snapped(context: Context, span: Span) -> Span | None:
     tokens = clause.tokens
     if not words:
         return span
+    whole = _described(clause, words)
+    if whole != words:
+        words, span = whole, (tokens[whole[0]].start, tokens[whole[-1]].end)
     while words and tokens[words[0]].upos in _EDGES - {"VERB"} and not tokens[words[0]].text[:1].isupper():
         words = words[1:]
     while (
         words
         and tokens[words[-1]].text not in ")]"
-        and (tokens[words[-1]].upos in _EDGES or (len(words) > 1 and "PronType=Rel" in tokens[words[-1]].feats))
+        and (
+            tokens[words[-1]].upos in _EDGES | {"DET"} or (len(words) > 1 and "PronType=Rel" in tokens[words[-1]].feats)
+        )
     ):
         words = words[:-1]
     if not any(tokens[w].upos in _NAMING for w in words):
@@ -314,6 +323,21 @@ def snapped(context: Context, span: Span) -> Span | None:
         if mention.layer == "name" and mention.start < end and mention.end > start:
             start, end = min(start, mention.start), max(end, mention.end)
     return start, end
+
+
+def _described(clause: Clause, words: list[int]) -> list[int]:
+    """The phrase that a clause in the span only describes ("fighters" for "positioned in the hills"), else the words.
+
+    Words behind a hyphen have those before it with them ("rebel-held part").
+    """
+    head = next((w for w in words if clause.tokens[w].head not in words), words[0])
+    token = clause.tokens[head]
+    if token.upos == "VERB" and token.relation == "acl" and 0 <= token.head < words[0]:
+        described = clause.words_in(clause.phrase(token.head))
+        return described or words
+    while words[0] >= 2 and clause.tokens[words[0] - 1].text == "-":
+        words = [words[0] - 2, words[0] - 1, *words]
+    return words
 
 
 _COUNTING = frozenset({"NUM", "ADV", "ADP", "ADJ", "SYM"})

@@ -87,6 +87,13 @@ _COUNT = re.compile(
 )
 
 
+def is_pronoun_phrase(text: str, span: Span) -> bool:
+    """Whether a phrase is a pronoun, with or without an article before it."""
+    a, b = trim(text, span)
+    bare = _LEADING.sub("", text[a:b])
+    return bare.lower() in _PRONOUN and not _initials(text, b - len(bare), b)
+
+
 def _initials(text: str, start: int, end: int) -> bool:
     """Whether a word such as "US" or "WHO" stands in capitals among words that do not."""
     around = text[max(0, start - 30) : start] + text[end : end + 30]

@@ -27,6 +27,9 @@ _APART = frozenset("another second third fourth fifth separate different similar
 _SMALL = frozenset("the a an of in at on near by to and group s village town city district province area".split())
 
 
+_REPEATED = 0.8  # share of the words of two sentences from which on one repeats the other
+
+
 @dataclass(frozen=True)
 class Model:
     """Log-odds for each feature, the bias, and the least probability of a link."""
@@ -64,6 +67,10 @@ class Telling:
         return frozenset(self.clause.tokens[c].text.lower() for c in self.clause.children[self.head])
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(t.text.lower() for t in self.clause.tokens if t.upos not in {"PUNCT", "DET", "ADP"})
+
+    @cached_property
     def place(self) -> frozenset[str]:
         return _words(self.mention.place.name) if self.mention.place else frozenset()
 
@@ -73,8 +80,13 @@ class Telling:
         return ([_words(p.name) for p in sides[0] if p.name], [_words(p.name) for p in sides[1] if p.name])
 
     @cached_property
-    def tolls(self) -> frozenset[tuple[str, int]]:
-        return frozenset((c.kind, c.best) for c in self.mention.casualties if c.best is not None)
+    def tolls(self) -> frozenset[tuple[str, int, float]]:
+        """Kind, least and greatest number of each entry that has a number."""
+        return frozenset(
+            (c.kind, c.best if c.low is None else c.low, math.inf if c.high is None else c.high)
+            for c in self.mention.casualties
+            if c.best is not None
+        )
 
     @cached_property
     def days(self) -> tuple[str, str] | None:
@@ -137,7 +149,7 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
         for rank, j in enumerate(reversed(same)):
             if rank >= REACH and not tellings[j].title:
                 continue
-            p = model.probability(features(tellings[j], later, j, rank))
+            p = 1.0 if _repeats(tellings[j], later) else model.probability(features(tellings[j], later, j, rank))
             if p <= score:
                 continue
             event = first[j] if first[j] >= 0 else j
@@ -149,6 +161,15 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
         members.setdefault(best if best >= 0 else k, []).append(k)
         same.append(k)
     return first
+
+
+def _repeats(earlier: Telling, later: Telling) -> bool:
+    """Whether a later sentence says the same with the same words, as a lead repeated below a picture does."""
+    if earlier.mention.sentence == later.mention.sentence:
+        return False
+    if earlier.clause.lemma(earlier.head) != later.clause.lemma(later.head):
+        return False
+    return len(earlier.words & later.words) >= _REPEATED * len(earlier.words | later.words)
 
 
 def _contradict(earlier: Telling, later: Telling) -> bool:
@@ -183,9 +204,11 @@ def _dates(a: Telling, b: Telling) -> int:
 
 
 def _tolls(a: Telling, b: Telling) -> int:
-    if a.tolls & b.tolls:
+    """1 where a number is the same, -1 where numbers of a kind exclude each other, else 0."""
+    pairs = [(x, y) for x in a.tolls for y in b.tolls if x[0] == y[0]]
+    if any(x[1] == y[1] for x, y in pairs):
         return 1
-    return -1 if {k for k, _ in a.tolls} & {k for k, _ in b.tolls} else 0
+    return -1 if pairs and all(x[1] > y[2] or y[1] > x[2] for x, y in pairs) else 0
 
 
 def _parties(a: list[frozenset[str]], b: list[frozenset[str]]) -> int:

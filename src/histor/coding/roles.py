@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.grammar import Clause
+from histor.coding.history import DYING, war_of
 from histor.coding.phrases import place, weapon
 from histor.model.annotation import Span
 from histor.model.records import Date, Place, Weapon
@@ -45,13 +49,45 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     """The place of the event: the likeliest learned span, in the trigger's sentence if there is one."""
     spans = near_spans(context, candidate, "place")
     names = [m for m in context.annotation.mentions if m.kind == "place"]
+    spans = [s for s in spans if context.clauses[context.sentence_of(s[0])].sentence.kind not in {"stamp", "dateline"}]
     spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)]
+    scores = {whole: score for span, score in candidate.roles.get("place", []) for whole in _named_place(context, span)}
+    spans = [whole for span in spans for whole in _named_place(context, span)]
     spans = spans or _places_in_clause(context, candidate)
     if not spans:
         return None
-    scores = dict(candidate.roles.get("place", []))
     best = max(spans, key=lambda s: (round(scores.get(s, 0.5), 1), -abs(s[0] - candidate.span[0])))
     return place(context.text, best)
+
+
+def _named_place(context: Context, span: Span) -> list[Span]:
+    """A span of a place with the noun that it was cut from ("the" of "the town of Atareb"); none if there is none."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    words = clause.words_in(span)
+    if any(clause.tokens[w].upos in {"NOUN", "PROPN", "X"} for w in words):
+        return [_with_owned(context, span)]
+    heads = [clause.tokens[w].head for w in words if clause.relation(w) in {"det", "amod", "compound", "nummod"}]
+    wholes = [clause.phrase(h) for h in heads if h >= 0 and clause.tokens[h].upos in {"NOUN", "PROPN"}]
+    return [(min(span[0], a), max(span[1], b)) for a, b in wholes[:1]]
+
+
+_OWNS = re.compile(r"['’]?s?\s+(?:(?:[a-z-]+ern|central|city of|town of|province of|village of|district of)\s+)*")
+
+
+def _with_owned(context: Context, span: Span) -> Span:
+    """The span of an owner alone with the place that it owns: "Syria's" of "Syria's Homs province"."""
+    if context.text[span[0] : span[1]].rstrip("'’")[-1:] != "s":
+        return span
+    names = context.mentions[context.sentence_of(span[0])]
+    for m in names:
+        if (
+            m.kind == "place"
+            and m.layer == "name"
+            and m.start > span[1]
+            and _OWNS.fullmatch(context.text, span[1], m.start)
+        ):
+            return span[0], m.end
+    return span
 
 
 _INSIDE = frozenset({"in", "at", "near", "outside", "around", "inside", "across"})
@@ -104,15 +140,23 @@ def dated(text: str, expression: DateExpression) -> Date:
 
 
 def _date_expression(context: Context, candidate: Candidate) -> DateExpression | None:
-    """The expression at a learned date span, else one that hangs on the event's own clause."""
+    """The expression at a learned date span, else one that hangs on the event's own clause.
+
+    A date of the dateline is the report's, a day on which somebody spoke is the speech's.
+    """
+    clause = context.clauses[candidate.sentence]
+    began = _war_since(context, candidate)
+    if began is not None:
+        return began
     scores = dict(candidate.roles.get("date", []))
     for span in sorted(near_spans(context, candidate, "date"), key=lambda s: -scores[s]):
-        dates = context.dates[context.sentence_of(span[0])]
-        hits = [d for d in dates if d.start < span[1] and d.end > span[0]]
-        if hits:
+        sentence = context.sentence_of(span[0])
+        if context.clauses[sentence].sentence.kind in {"stamp", "dateline"}:
+            continue
+        hits = [d for d in context.dates[sentence] if d.start < span[1] and d.end > span[0]]
+        if hits and not spoken_on(context.clauses[sentence], hits[0], candidate):
             return hits[0]
-    clause = context.clauses[candidate.sentence]
-    own = context.dates[candidate.sentence]
+    own = [d for d in context.dates[candidate.sentence] if not spoken_on(clause, d, candidate)]
     if candidate.proposal is None or len(own) == 1:
         chain = {candidate.head, *clause.ancestors(candidate.head)}
         for d in own:
@@ -120,6 +164,45 @@ def _date_expression(context: Context, candidate: Candidate) -> DateExpression |
             if any(clause.tokens[w].head in chain for w in words):
                 return d
     return None
+
+
+def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) -> bool:
+    """Whether a date stands right behind a verb of saying that is not the event itself ("officials said on Monday")."""
+    inside = clause.words_in((expression.start, expression.end))
+    before = [k for k in range(inside[0]) if clause.tokens[k].upos not in {"ADP", "ADV", "PUNCT"}] if inside else []
+    if not before:
+        return False
+    verb = before[-1]
+    told = [clause.tokens[w].head for w in inside if clause.tokens[w].head not in inside]
+    if verb not in told and told and clause.lemma(told[0]) in _TELLING and verb in clause.children[told[0]]:
+        verb = told[0]  # "told the agency on Monday"
+    if clause.tokens[verb].upos != "VERB" or clause.lemma(verb) not in _TELLING:
+        return False
+    a, b = candidate.span
+    return verb != candidate.head and not a <= clause.tokens[verb].start < b
+
+
+_TELLING = frozenset("say tell announce state add report confirm declare".split())
+
+
+def _war_since(context: Context, candidate: Candidate) -> DateExpression | None:
+    """For the dead of a war all the time from the year that the sentence has it begin in until publication."""
+    clause = context.clauses[candidate.sentence]
+    if context.published is None or not counts_a_war(clause, candidate.head):
+        return None
+    starts = [
+        d for d in context.dates[candidate.sentence]
+        if d.earliest is not None and d.latest is not None and (context.published - d.earliest).days > _YEAR
+    ]  # fmt: skip
+    return replace(starts[0], latest=context.published, granularity="open") if starts else None
+
+
+_YEAR = 365
+
+
+def counts_a_war(clause: Clause, i: int) -> bool:
+    """Whether the killing at word `i` is that of a whole war."""
+    return clause.lemma(i) in DYING and war_of(clause, i) is not None
 
 
 def weapons_of(context: Context, candidate: Candidate) -> list[Weapon]:

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.factuality import untrue
 from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
 from histor.coding.sums import marked
@@ -81,7 +82,9 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         default=0.0,
     )
     if learned >= 0.3:
-        return 2.0 + learned
+        return learned + (
+            2.0 if candidate.sentence == sentence else 1.0
+        )  # a far event only where no near one governs it
     if candidate.sentence != sentence:
         return 0.0
     clause = context.clauses[sentence]
@@ -104,8 +107,11 @@ def casualties_of(
     tolls: list[Toll],
     recipients: list[Actor],
     actors: list[Actor],
+    denied: bool = False,
 ) -> list[Casualties]:
     """Tolls of the grammar and of the learned number spans; a learned one never takes a number again.
+
+    A toll that the sentence calls false belongs to an event that is `denied` itself, and to no other.
 
     Neither one that is recorded here as another kind, nor one that the grammar gave to another event
     or read as a part of a sum. Of several learned kinds the likeliest has the number.
@@ -113,6 +119,8 @@ def casualties_of(
     found: list[Casualties] = []
     numbers: list[Span] = []
     for toll in tolls:
+        if not denied and untrue(context.clauses[context.sentence_of(toll.span[0])], toll.anchor) is not None:
+            continue
         who = _who(context, toll.people or toll.span, recipients, actors)
         found.append(_record(context.text, toll.kind, toll.quantity, toll.span, who, _scope(toll)))
     learned = [

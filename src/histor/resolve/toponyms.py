@@ -84,7 +84,7 @@ class _Finder:
 
     def own(self, mention: Mention) -> None:
         start, end = self._whole(mention.start, mention.end)
-        for part in self._parts(start, end):
+        for part in (piece for whole in self._owner(start, end) for piece in self._parts(*whole)):
             a, b = self._capital_part(*part)
             if a == b:
                 continue
@@ -93,6 +93,18 @@ class _Finder:
                 self.add(a, b)
             elif last in _FACILITY:
                 self.facilities.append(Mention("organisation", a, b, mention.score, "name"))
+
+    def _owner(self, start: int, end: int) -> list[Span]:
+        """ "Syrias Homs", whose apostrophe is lost, as two names; the first one without its ending."""
+        first = _WORD.match(self.text, start, end)
+        if first is None or not first.group().endswith("s") or self.known(self.text[start:end]):
+            return [(start, end)]
+        name, rest = first.group()[:-1].rstrip("'’"), _WORD.search(self.text, first.end(), end)
+        told = is_country(name) or (self.known(name) and re.search(rf"\b{re.escape(name)}\b", self.text))
+        if self.known(first.group()) or not told:
+            return [(start, end)]
+        owner = (start, start + len(name))
+        return [owner, (rest.start(), end)] if rest is not None else [owner]
 
     def _capital_part(self, start: int, end: int) -> Span:
         """Without small words at the end ("Idlib countryside") where the gazetteer knows only what is left."""

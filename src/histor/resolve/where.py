@@ -68,13 +68,15 @@ _SEA = re.compile(
 def locate(text: str, span: Span, choices: Sequence[Choice]) -> Where:
     """The phrase at `span` as a point, from the resolved toponyms inside it (in text order).
 
-    The first toponym is the place, later ones hold it. One that the gazetteer lacks keeps its name and
+    The first toponym is the place, later ones hold it, and so does one whose the place is ("Syria's Homs"). One that the gazetteer lacks keeps its name and
     takes point and precision of the nearest container that it has.
     """
     words = text[span[0] : span[1]]
     inside = [c for c in choices if c.toponym.span[0] < span[1] and c.toponym.span[1] > span[0]]
     if not inside:
         return Where(_bare(words), None, None, None, None, None, None, 0.0, ())
+    while len(inside) > 1 and _owns(text, inside[0], inside[1]):
+        inside = [*inside[1:], inside[0]]
     main = inside[0]
     before = text[max(0, span[0] - 24) : main.toponym.span[0]]
     if _BETWEEN.search(words) and len([c for c in inside if c.entry is not None]) >= 2:
@@ -91,11 +93,35 @@ def locate(text: str, span: Span, choices: Sequence[Choice]) -> Where:
     return _single(words, before, main)
 
 
+_POSSESSIVE = re.compile(r"(?:['’]s?|s)\s+(?:[\w-]+\s+){0,3}")
+_NO_OWNER = re.compile(
+    r"\b(?:in|of|near|from|at|and|to)\b(?<!city of)(?<!town of)(?<!village of)(?<!province of)(?<!district of)"
+)
+
+
+def _owns(text: str, holder: Choice, held: Choice) -> bool:
+    """Whether a name is the owner of the one behind it; the apostrophe may be lost ("Syrias Homs")."""
+    between = text[holder.toponym.span[1] : held.toponym.span[0]]
+    return _POSSESSIVE.fullmatch(between) is not None and _NO_OWNER.search(between) is None
+
+
+# "The western city of Homs" is no part of Homs, and what Syria's city is called is not "Syria's city".
+_DESCRIBED = re.compile(
+    r"\b(?:the\s+)?(?:north|south|east|west|central)[a-z-]*\s+(?:[\w-]+\s+){0,2}"
+    r"(?:city|town|village|province|district|governorate|region|state|capital)\s+of\s+\Z"
+)
+_OWNER = re.compile(r"[A-Z][\w-]*?(?:['’]s?|s)\s+(?=(?:[\w-]+\s+){0,3}\Z)")
+
+
 def _single(words: str, before: str, main: Choice) -> Where:
     entry = main.entry
     if entry is None:
         raise ValueError("a resolved toponym is needed")
-    lead = before + words[: max(0, words.find(main.toponym.text))]
+    at = max(0, words.find(main.toponym.text))
+    owner = _OWNER.match(words, 0, at)
+    if owner is not None:
+        words, at, before = words[owner.end() :], at - owner.end(), ""
+    lead = _DESCRIBED.sub(" ", before + words[:at])
     precision = _BY_KIND[entry.kind]
     offset = _OFFSET.search(lead)
     if offset is not None and entry.latitude is not None and entry.longitude is not None:
@@ -108,7 +134,7 @@ def _single(words: str, before: str, main: Choice) -> Where:
         precision = (5, 3)
     elif _PART.search(lead) and precision[0] == 3:
         precision = (3, 2)
-    return _where(_bare(words) if _PART.search(words) else main.toponym.text, main, precision, entry.point)
+    return _where(_bare(words) if _PART.search(lead + words[at:]) else main.toponym.text, main, precision, entry.point)
 
 
 def _where(name: str, choice: Choice, precision: tuple[int, int], point: str) -> Where:

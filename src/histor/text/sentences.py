@@ -67,6 +67,9 @@ _WHOLE = (
     r"\d\d?[-./]\d\d?[-./](?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
 )
 _TIME = r"(?:\s+(?:at\s+)?\d\d?[:.]?\d\d(?:\s?[ap]\.?m\.?)?(?:\s+(?:UTC|GMT)(?:[+-]\d\d?)?)?)"
+# "Beirut — Fighters stormed …": only where a report opens, as "Rebels — Kurds, mostly — …" may stand anywhere.
+_TOWN = r"[A-Z][\w'’.]*(?:(?:\s|-)(?:al-|el-|de\s|la\s|of\s)?[A-Z][\w'’.]*){0,3}"
+_OPENING = re.compile(rf"(?P<place>{_TOWN}(?:,\s*{_TOWN})?)(?:\s*(?:--+|[–—])\s*|\s+-\s+)(?=[\"“'‘]?[A-Z0-9])")
 _WITHOUT_DASH = 1
 _SMALL_WORD = re.compile(r"(?<!\w)[a-z]")
 _BRACKETS = re.compile(_AGENCY)
@@ -85,10 +88,26 @@ _STAMP = re.compile(
 )
 
 
-def find_dateline(text: str, start: int = 0, end: int | None = None) -> Dateline | None:
-    """The dateline that opens ``text[start:end]``, if one does."""
+# What stands run in between a headline and the first sentence: "AFP Monday 18 Aug 2014", "Moscow Reuters -".
+_WIRES = (
+    r"(?:AFP|Afp|AP|Reuters|REUTERS|UPI|DPA|dpa|Xinhua|TASS|Sputnik|Anadolu|SANA|IRNA|Kyodo|Yonhap|ANSA|EFE|PTI|WAFA)"
+)
+_RUN_IN = re.compile(
+    rf"(?:{_TOWN}\s+)??(?:\({_WIRES}\)|{_WIRES}\b)\s*(?:[-–—/]\s*)?(?:{_WHOLE}){_TIME}?\s*[-–—]?(?=\s*[\"“'‘]?[A-Z0-9])"
+    rf"|{_WIRES}(?:\s*[-–—]\s*|\s+)(?!{_WEEKDAY}|{_MONTH})(?=(?:[A-Z][\w'’-]*|\d+) [a-z])"
+)
+
+
+def whole_date(words: str) -> str | None:
+    """The whole date that stands in a stamp: "18 Aug 2014" of "AFP Monday 18 Aug 2014"; None if none does."""
+    match = re.search(rf"(?<!\w)(?:{_WHOLE})", words)
+    return match.group() if match else None
+
+
+def find_dateline(text: str, start: int = 0, end: int | None = None, opening: bool = False) -> Dateline | None:
+    """The dateline that begins ``text[start:end]``, if one does; `opening` says that the report begins there."""
     stop = min(len(text) if end is None else end, start + 160)
-    for number, pattern in enumerate(_DATELINES):
+    for number, pattern in enumerate((*_DATELINES, _OPENING) if opening else _DATELINES):
         match = pattern.match(text, start, stop)
         if match is None or match.end() >= (len(text) if end is None else end):
             continue
@@ -171,13 +190,18 @@ def _block(text: str, start: int, end: int, title: str | None, first: bool, case
         yield Segment(a, b, "stamp")
         start = stamp.end()
     if title is not None and first:
-        cut = _title_end(text, start, end, title)
-        if cut is not None:
-            a, b = _strip(text, start, cut)
-            yield Segment(a, b, "headline")
-            start = cut
+        head = _title_at(text, start, end, title)
+        if head is not None:
+            if head[0] > start and text[start : head[0]].strip():
+                yield Segment(*_strip(text, start, head[0]), "stamp")
+            yield Segment(*_strip(text, *head), "headline")
+            start = head[1]
     a, b = _strip(text, start, end)
-    dateline = find_dateline(text, a, b)
+    run_in = _RUN_IN.match(text, a, b) if first else None
+    if run_in is not None and run_in.end() < b:
+        yield Segment(*_strip(text, a, run_in.end()), "stamp")
+        a = _strip(text, run_in.end(), b)[0]
+    dateline = find_dateline(text, a, b, first and not _looks_like_headline(text, a, b))
     if dateline is not None:
         yield Segment(*_strip(text, dateline.start, dateline.end), "dateline")
         a = _strip(text, dateline.end, b)[0]
@@ -342,11 +366,23 @@ def _looks_like_headline(text: str, start: int, end: int) -> bool:
     return alone and not re.search(r"[a-z]{2}\. [A-Z]", text[start:end])
 
 
-def _title_end(text: str, start: int, end: int, title: str) -> int | None:
-    """Where the report's title, repeated at the head of its text, ends."""
-    words = re.findall(r"\w+", title)
-    if len(words) < 3:
-        return None
-    pattern = r"\W*" + r"\W+".join(map(re.escape, words)) + r"\b[.!?]?"
-    match = re.compile(pattern, re.IGNORECASE).match(text, start, end)
-    return match.end() if match and match.end() < end else None
+_SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+")
+_BYLINE = re.compile(r"[Bb]y(?:\s[A-Z][\w.'’-]*){1,4}?\s+")
+
+
+def _title_at(text: str, start: int, end: int, title: str) -> tuple[int, int] | None:
+    """Where the report's title, repeated at the head of its text, stands; a byline may come first.
+
+    Of a title with the name of the site behind it the first part will do.
+    """
+    for wording in dict.fromkeys((title, _SITE.split(title)[0])):
+        words = re.findall(r"\w+", wording)
+        if len(words) < (3 if wording == title else 4):
+            continue
+        pattern = re.compile(r"\W*" + r"\W+".join(map(re.escape, words)) + r"\b[.!?]?", re.IGNORECASE)
+        byline = _BYLINE.match(text, start, end)
+        for at in (start, *((byline.end(),) if byline else ())):
+            match = pattern.match(text, at, end)
+            if match is not None and match.end() < end:
+                return at, match.end()
+    return None
