@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from histor.matching.telling import Telling
 from histor.matching.words import rarity
 
-NEAR = (0, 1, 1)  # days that stated dates of one, two or three days may be off; wider ones by `LOOSE`
+NEAR = (1, 1, 1)  # days that stated dates of one, two or three days may be off; wider ones by `LOOSE`
 LOOSE = 3
 BACK = 10  # days before publication in which an undated event may lie
-LEAST = 12  # weight of shared keys, in quarters, from which two tellings are compared
+LEAST = 5  # weight of shared keys, in quarters, from which two tellings are compared: more than a country or a type
 _CHUNK = 128
 _CELL = 0.5  # degrees
 _FAR = 10_000_000  # beyond any ordinal
@@ -67,6 +67,8 @@ def keys(a: Telling) -> dict[str, int]:
     found.update((f"t {kind} {low:.0f}", 8) for kind, (low, _) in a.tolls.items() if low >= 3)
     found.update((f"a {key}", 8) for key in a.actors | a.recipients if key[0] == "=")
     found.update((f"e {sub}", 4) for sub in a.sub_events)
+    if a.days is not None and a.days.stated and a.days.last - a.days.first <= 2:
+        found.update((f"d {day}", 4) for day in range(a.days.first, a.days.last + 1))
     return found
 
 

@@ -14,6 +14,7 @@ from histor.matching.telling import Background, Interval, Spot, Telling
 from histor.matching.words import rarity
 
 EARTH = 6371.0
+SLIP = 1  # days by which reports of one incident differ: a night has two dates, and "yesterday" is reprinted
 _OUTCOMES = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 # Sub-event types that one attack is often told as, by where the teller stands or how much is known.
 _KIN = (
@@ -149,6 +150,17 @@ def day_told(a: Telling, b: Telling) -> float:
     return float(any(day in other.background.days for day in range(days.first, days.last + 1)))
 
 
+def day_fresh(a: Telling, b: Telling) -> float:
+    """1 where an undated telling came out on the other's day or the day after, less the later: news is of yesterday."""
+    if a.days is None or b.days is None or (a.days.stated and b.days.stated):
+        return 0.0
+    x, y = (t.days.last if t.days else 0 for t in (a, b))
+    if a.days.stated == b.days.stated:
+        return 1.0 / (1 + abs(x - y))
+    late = (y - x) if a.days.stated else (x - y)
+    return 1.0 / max(1, late) if late >= 0 else 0.0
+
+
 def published_apart(a: Telling, b: Telling) -> float:
     """log(1 + days) between the reports."""
     x, y = a.background.published, b.background.published
@@ -242,6 +254,21 @@ def trigger_same(a: Telling, b: Telling) -> float:
     return float(bool(a.triggers & b.triggers))
 
 
+def kind_differs(a: Telling, b: Telling) -> float:
+    """1 where the words close to the triggers name kinds and none is shared."""
+    return float(bool(a.kinds and b.kinds and not a.kinds & b.kinds))
+
+
+def close_same(a: Telling, b: Telling) -> float:
+    """Likeness of the words of the clauses, weighted by rarity, 0 to 1; 0 within one report."""
+    return 0.0 if a.report == b.report else a.close.cosine(b.close)
+
+
+def close_shared(a: Telling, b: Telling) -> float:
+    """log(1 + weight) of the words that the clauses share; 0 within one report."""
+    return 0.0 if a.report == b.report else math.log1p(a.close.shared(b.close) / 20)
+
+
 def words_same(a: Telling, b: Telling) -> float:
     """Likeness of the sentences' words, weighted by rarity, 0 to 1."""
     return a.words.cosine(b.words)
@@ -255,6 +282,24 @@ def words_shared(a: Telling, b: Telling) -> float:
 def names_same(a: Telling, b: Telling) -> float:
     """log(1 + weight) of the capitalised words that both sentences hold."""
     return math.log1p(a.names.shared(b.names) / 20)
+
+
+def near_names_same(a: Telling, b: Telling) -> float:
+    """log(1 + names) that stand around both tellings; 0 within one report."""
+    return 0.0 if a.report == b.report else math.log1p(len(a.near_names & b.near_names))
+
+
+def both_lead(a: Telling, b: Telling) -> float:
+    """1 where both open their reports: what a report leads with is the news of the day."""
+    return float(a.report != b.report and a.leads and b.leads)
+
+
+def toll_meets(a: Telling, b: Telling) -> float:
+    """1 where the tolls of the dead may be one though no number is shared ("at least 7", 18)."""
+    if "killed" not in a.tolls or "killed" not in b.tolls or toll_same(a, b):
+        return 0.0
+    x, y = a.tolls["killed"], b.tolls["killed"]
+    return float(not _ratio(x, y) and not _ratio(y, x))
 
 
 def report_same(a: Telling, b: Telling) -> float:
@@ -314,6 +359,7 @@ FEATURES: tuple[tuple[str, Feature, str], ...] = (
     ("day_apart", day_apart, "days apart"),
     ("day_outside", day_outside, "day outside the other report's week"),
     ("day_told", day_told, "one report names the other's day"),
+    ("day_fresh", day_fresh, "undated and out on the other's day or the next"),
     ("published_apart", published_apart, "reports published apart"),
     ("actor_same", actor_same, "same actors"),
     ("actor_differs", actor_differs, "different known actors"),
@@ -321,11 +367,17 @@ FEATURES: tuple[tuple[str, Feature, str], ...] = (
     ("sides_crossed", sides_crossed, "one's actors are the other's recipients"),
     ("toll_same", toll_same, "same toll"),
     ("toll_differs", toll_differs, "different tolls of dead"),
+    ("toll_meets", toll_meets, "tolls that may be one"),
     ("weapon_same", weapon_same, "same weapon"),
     ("trigger_same", trigger_same, "same word or kind of happening"),
+    ("kind_differs", kind_differs, "different kinds of happening in words"),
+    ("close_same", close_same, "alike clauses"),
+    ("close_shared", close_shared, "rare words of clauses shared"),
     ("words_same", words_same, "alike sentences"),
     ("words_shared", words_shared, "rare words shared"),
     ("names_same", names_same, "names shared"),
+    ("near_names_same", near_names_same, "names shared around"),
+    ("both_lead", both_lead, "both lead their reports"),
     ("report_same", report_same, "alike reports"),
     ("one_report", one_report, "told apart in one report"),
     ("copied", copied, "sentence repeated"),
@@ -346,12 +398,13 @@ def values(a: Telling, b: Telling, wanted: Sequence[bool] | None = None) -> list
 def conflict(a: Telling, b: Telling) -> str | None:
     """Why two tellings cannot be of one incident whatever else they share, or None.
 
-    Exact dates or exact places that exclude each other: single days that differ, days stated to three
-    at most that lie two or more apart, and points of a town's precision more than 150 km apart.
+    Exact dates or exact places that exclude each other: days stated to three at most that lie more than
+    `SLIP` apart, or that differ at all where the tolls of the dead do too, and points of a town's precision more than 150 km apart.
     """
     if a.days and b.days and a.days.stated and b.days.stated:
         widest = max(a.days.last - a.days.first, b.days.last - b.days.first)
-        if _gap(a, b) >= (1 if widest == 0 else 2) and widest <= 2:
+        gap = _gap(a, b)
+        if widest <= 2 and (gap > SLIP or (gap and toll_differs(a, b))):
             return "exact dates exclude each other"
     if exact(a) and exact(b) and a.spot and b.spot and not a.spot.names & b.spot.names:
         far = kilometres(a.spot, b.spot)

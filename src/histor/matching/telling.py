@@ -25,12 +25,15 @@ Stated = tuple[int | None, int | None, int | None]
 # Kilometres around a point within which the event may be, by UCDP's where_prec.
 RADIUS = {1: 8.0, 2: 30.0, 3: 50.0, 4: 150.0, 5: 120.0, 6: 600.0, 7: 1000.0}
 AROUND = 2  # sentences to each side that belong to a telling's surroundings
+LEADS = 2  # sentences that open a report: a headline and a lead
 _REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _CAPITAL = re.compile(r"(?<![.!?]\s)(?<!^)(?<!\n)\b[^\W\d_a-z][^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 _KIND = frozenset(
     "north south east west northern southern eastern western central province district state city town village area region of the near governorate "
     "county street road camp hospital border country capital valley mountain river market airport base quarter neighbourhood same".split()
 )
+_STOP = re.compile(r"[,;:]\s|\s[–—-]\s")
+KINDS = frozenset("gunfire blast shelling airstrike clash arrest charge abduct rob protest".split())
 _CALENDAR = frozenset(
     stem(w)
     for w in "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
@@ -96,6 +99,9 @@ class Telling:
     near_words: Bag  # of the sentences around as well, `AROUND` to each side
     near_names: frozenset[str]  # keys of capitalised words of the same
     sentences: tuple[frozenset[int], ...] = ()
+    close: Bag = Bag(())  # words of the clauses around the triggers, or of what a person marked
+    kinds: frozenset[str] = frozenset()  # families of the close words that name one kind of happening
+    leads: bool = False  # its first sentence is the headline or the first of the text
 
     @property
     def report(self) -> str:
@@ -152,10 +158,15 @@ class Reader:
         `span` and its day is bounded by the publication alone.
         """
         found = {kind: _interval_of(*toll) for kind, toll in (tolls or {}).items()}
-        return self._make(id_, mentions, [span, *(m.trigger.span for m in mentions)], found)
+        return self._make(id_, mentions, [span, *(m.trigger.span for m in mentions)], found, span)
 
     def _make(
-        self, id_: str, mentions: Sequence[EventMention], at: Sequence[Span], tolls: Mapping[str, Interval]
+        self,
+        id_: str,
+        mentions: Sequence[EventMention],
+        at: Sequence[Span],
+        tolls: Mapping[str, Interval],
+        marked: Span | None = None,
     ) -> Telling:
         spans = sorted({self._around(span) for span in at})
         text = " ".join(self.report.text[a:b] for a, b in spans)
@@ -163,6 +174,8 @@ class Reader:
         names = [w for w in (stem(n) for s in spans for n in self._names(s)) if w not in _CALENDAR]
         triggers = [m.trigger.text for m in mentions] or [self.report.text[a:b] for a, b in at]
         found = families()
+        close = stems(" ".join(self.report.text[a:b] for a, b in ([marked] if marked else map(self._clause, at))))
+        own = [m for m in mentions if marked is None or marked[0] <= m.trigger.span[0] < marked[1]]
         spot = _spot(m.place for m in mentions)
         if spot is None and not mentions:
             keys = frozenset(k for a, b in at for k in name_keys(" ".join(_CAPITAL.findall(self.report.text[a:b]))))
@@ -172,12 +185,12 @@ class Reader:
             order=(self.report.published or "9999", id_),
             mentions=tuple(mentions),
             background=self.background,
-            types=frozenset(m.event_type for m in mentions),
-            sub_events=frozenset(m.acled.sub_event_type for m in mentions if m.acled),
-            modes=frozenset(m.mode for m in mentions if m.mode),
+            types=frozenset(m.event_type for m in own),
+            sub_events=frozenset(m.acled.sub_event_type for m in own if m.acled),
+            modes=frozenset(m.mode for m in own if m.mode),
             real=not mentions or any(m.factuality in _REAL for m in mentions),
-            actors=_parties(a for m in mentions for a in m.actors),
-            recipients=_parties(a for m in mentions for a in m.recipients),
+            actors=_parties(a for m in own for a in m.actors),
+            recipients=_parties(a for m in own for a in m.recipients),
             spot=spot,
             days=self._days(mentions, at),
             tolls=tolls,
@@ -188,11 +201,21 @@ class Reader:
             near_words=Bag(stems(near)),
             near_names=name_keys(" ".join(_CAPITAL.findall(near))),
             sentences=tuple(_pairs(self.report.text[a:b]) for a, b in spans),
+            close=Bag(w for w in close if w not in _CALENDAR),
+            kinds=frozenset(found[w] for w in close if found.get(w) in KINDS),
+            leads=self._place.get(spans[0], LEADS) < LEADS,
         )
 
     def _around(self, span: Span) -> Span:
         """The sentence that holds a span (the span itself where none does)."""
         return next((s for s in self.spans if s[0] <= span[0] < s[1]), span)
+
+    def _clause(self, span: Span) -> Span:
+        """The part of a sentence between two stops or commas that holds a span."""
+        a, b = self._around(span)
+        start = max((m.end() for m in _STOP.finditer(self.report.text, a, span[0])), default=a)
+        end = next((m.start() for m in _STOP.finditer(self.report.text, span[1], b)), b)
+        return start, end
 
     def _beyond(self, span: Span, by: int) -> Span:
         """The sentence `by` places from the one that is `span`, or the last that there is."""
