@@ -342,11 +342,20 @@ def _looks_like_headline(text: str, start: int, end: int) -> bool:
     return alone and not re.search(r"[a-z]{2}\. [A-Z]", text[start:end])
 
 
+_RUN = re.compile(r"\w+")
+
+
 def _title_end(text: str, start: int, end: int, title: str) -> int | None:
     """Where the report's title, repeated at the head of its text, ends."""
-    words = re.findall(r"\w+", title)
+    words = _RUN.findall(title)
     if len(words) < 3:
         return None
-    pattern = r"\W*" + r"\W+".join(map(re.escape, words)) + r"\b[.!?]?"
-    match = re.compile(pattern, re.IGNORECASE).match(text, start, end)
-    return match.end() if match and match.end() < end else None
+    stop = start
+    runs = _RUN.finditer(text, start, end)
+    for word in words:
+        run = next(runs, None)
+        if run is None or run[0].lower() != word.lower():
+            return None
+        stop = run.end()
+    stop += text[stop : stop + 1] in {".", "!", "?"}
+    return stop if stop < end else None
