@@ -15,7 +15,7 @@ from histor.engines.embedded.proposals import propose
 from histor.engines.embedded.tags import best_tags, spans
 from histor.engines.embedded.trees import decode_tree
 from histor.engines.embedded.weights import WEIGHTS, Weights, as_int, load_weights
-from histor.engines.embedded.windows import BLANK_SHAPE, Pieces, Window, pack
+from histor.engines.embedded.windows import Pieces, Window, pack
 from histor.model.annotation import Annotation, Mention, Sentence, Span, Token
 from histor.text.sentences import split_sentences
 from histor.text.tokens import word_spans
@@ -28,7 +28,6 @@ _KINDS = {
 }  # fmt: skip
 MOST_WORDS = 150  # of one sentence; what is longer is cut, as no parse of it would be worth much
 _FEW = 20  # words of padding that cost less than another run of the parser
-_BATCH = 32  # windows a run, so that memory stays flat however long the report
 
 
 class EmbeddedEngine:
@@ -85,32 +84,23 @@ class EmbeddedEngine:
         return Annotation(self.coder, sentences, mentions, proposals)
 
     def _encode(self, windows: list[Window]) -> tuple[list[Floats], list[Floats]]:
-        """Word vectors a sentence ``[word, hidden]`` and the vector of each sentence's root."""
+        """Word vectors a sentence ``[word, hidden]`` and the vector of each sentence's root.
+
+        A window is read by itself: together they would need padding, and as the scale of the eight-bit
+        activations is that of the whole run, each would come out a little different beside others.
+        """
         vectors: list[Floats] = []
         roots: list[Floats] = []
-        for at in range(0, len(windows), _BATCH):
-            batch = windows[at : at + _BATCH]
-            width = max(len(w.ids) for w in batch)
-            index: list[int] = []
-            for row, window in enumerate(batch):
-                for starts, root in zip(window.words, window.roots, strict=True):
-                    index.append(row * width + root)
-                    index.extend(row * width + s for s in starts)
-            flat = self._weights.run(
-                "encoder",
-                {
-                    "ids": _padded([w.ids for w in batch], width, 0),
-                    "mask": _padded([[1] * len(w.ids) for w in batch], width, 0),
-                    "shapes": _padded([w.shapes for w in batch], width, BLANK_SHAPE),
-                    "index": as_int(index),
-                },
-            )[0]
+        for window in windows:
+            index = [k for starts, root in zip(window.words, window.roots, strict=True) for k in (root, *starts)]
+            ids = as_int([window.ids])
+            inputs = {"ids": ids, "mask": np.ones_like(ids), "shapes": as_int([window.shapes]), "index": as_int(index)}
+            flat = self._weights.run("encoder", inputs)[0]
             k = 0
-            for window in batch:
-                for starts in window.words:
-                    roots.append(flat[k])
-                    vectors.append(flat[k + 1 : k + 1 + len(starts)])
-                    k += 1 + len(starts)
+            for starts in window.words:
+                roots.append(flat[k])
+                vectors.append(flat[k + 1 : k + 1 + len(starts)])
+                k += 1 + len(starts)
         return vectors, roots
 
     def _parse(
@@ -186,10 +176,6 @@ def _segment(text: str, title: str | None) -> tuple[list[tuple[int, int, str]], 
 def _lemma(form: str, upos: str, rule: str) -> str:
     found = IRREGULAR.get((form.lower(), upos)) or regular(form, upos, apply_rule(form, rule))
     return spelt(form, found) if upos == "VERB" else found
-
-
-def _padded(rows: list[list[int]], width: int, value: int) -> NDArray[np.int64]:
-    return as_int([row + [value] * (width - len(row)) for row in rows])
 
 
 def _groups(order: list[int], sizes: list[int]) -> list[list[int]]:
