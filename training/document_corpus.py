@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer
-
 from histor.engines.document.candidates import Candidate, candidates, normal_form
 from histor.engines.document.features import ROLES, TYPES, feature_rows, lexical_features, pack_report
-from histor.engines.embedded.windows import Window
+from histor.engines.embedded.windows import Pieces, Window
 from histor.model.annotation import Annotation
 
 
@@ -46,10 +44,10 @@ def types_of(template: dict[str, Any]) -> set[int]:
 
 
 def read_example(
-    record: dict[str, Any], annotation: Annotation, tokenizer: Tokenizer, labels: dict[str, list[str]]
+    record: dict[str, Any], annotation: Annotation, pieces: Pieces, labels: dict[str, list[str]]
 ) -> Example:
     text = record["doctext"]
-    windows, offsets = pack_report(annotation, tokenizer)
+    windows, offsets = pack_report(annotation, pieces)
     found = candidates(text, annotation)
     keys, owner, points, features = feature_rows(annotation, found, offsets, labels)
     templates = record.get("templates", [])

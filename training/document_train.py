@@ -26,7 +26,7 @@ from torch.nn import functional as F
 
 from histor.engines.embedded.engine import EmbeddedEngine
 from histor.engines.embedded.weights import load_weights
-from histor.engines.embedded.windows import BLANK_SHAPE
+from histor.engines.embedded.windows import BLANK_SHAPE, Pieces
 from training.document_corpus import Example, read_example, read_muc4
 from training.document_network import DocumentNetwork, pool
 
@@ -41,7 +41,7 @@ def held_out(name: str) -> bool:
 def load_examples(data: Path, cache: Path) -> dict[str, list[Example]]:
     """Train and dev, parsed once by the shipped engine and kept in `cache`."""
     weights = load_weights()
-    engine = EmbeddedEngine(weights)
+    engine, pieces = EmbeddedEngine(weights), Pieces(weights.tokenizer)
     result = {}
     for part in ("train", "dev"):
         records = read_muc4(data / "templates" / f"{part}.json")
@@ -49,7 +49,7 @@ def load_examples(data: Path, cache: Path) -> dict[str, list[Example]]:
         if not path.exists():
             path.write_bytes(pickle.dumps({r["docid"]: engine.annotate(r["doctext"]) for r in records}))
         annotations = pickle.loads(path.read_bytes())
-        result[part] = [read_example(r, annotations[r["docid"]], weights.tokenizer, weights.labels) for r in records]
+        result[part] = [read_example(r, annotations[r["docid"]], pieces, weights.labels) for r in records]
     return result
 
 

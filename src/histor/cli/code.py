@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from histor.cli.inputs import HELP, WORKERS, Given, input_options
+from histor.cli.inputs import GATE, HELP, WORKERS, Given, input_options, kept_out
 from histor.cli.shards import OverShards, code_shards, shard_options
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ class Tally:
 
     coded: int = 0
     aside: int = 0
+    out: int = 0
 
     @property
     def status(self) -> int:
-        return 0 if not self.aside else 1 if self.coded else 2
+        return 0 if not self.aside else 1 if self.coded or self.out else 2
 
 
 @click.command(name="code", context_settings=HELP)
@@ -41,6 +42,7 @@ class Tally:
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file instead of standard output.")
 @WORKERS
 @shard_options
+@GATE
 @input_options
 def command(
     inputs: tuple[str, ...],
@@ -48,14 +50,16 @@ def command(
     output: str | None,
     workers: int,
     over: OverShards | None,
+    gate: bool,
     given: Given,
 ) -> None:
     """Code reports into event mentions with their claims.
 
     INPUT is a .txt, .md, .html, .jsonl, .csv, .warc, .warc.gz or .wacz file, a folder, - for standard input, or, with
     --fetch, a web address. JSONL and CSV take id, title, text, published, source and url; all but text may be
-    missing. With --out the work is cut into shards that are coded into a folder, and a run that broke off is taken up by
-    the same command. Exit status: 0 all well, 1 something was set aside, 2 nothing could be done.
+    missing. With --gate reports without the words of an event of interest are counted and left out. With --out the work
+    is cut into shards that are coded into a folder, and a run that broke off is taken up by the same command. Exit
+    status: 0 all well, 1 something was set aside, 2 nothing could be done.
     """
     if over is not None:
         sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given))
@@ -65,12 +69,14 @@ def command(
 
     form = form or _form_of(output)
     tally = Tally()
+    sieve = given.sieve() if gate else None
     with (
         _coder(given, workers) as coding,
         _writer(form, output, tally) as writer,
         progress(quiet=form == "table" and output is None) as bar,
     ):
-        for result in coding.code_all(read_inputs(inputs, given.options)):
+        items = read_inputs(inputs, given.options)
+        for result in coding.code_all(sieve.items(items) if sieve else items):
             if isinstance(result, Problem):
                 tally.aside += 1
                 bar.message(f"set aside: {result}")
@@ -78,8 +84,9 @@ def command(
                 tally.coded += 1
                 writer.write(result)
             bar.advance()
-    if tally.aside:
-        click.echo(f"histor: {tally.coded} coded, {tally.aside} set aside.", err=True)
+        tally.out = sieve.out if sieve else 0
+    if tally.aside or sieve:
+        click.echo(f"histor: {tally.coded} coded, {tally.aside} set aside{kept_out(sieve)}.", err=True)
     sys.exit(tally.status)
 
 

@@ -14,6 +14,7 @@ import click
 if TYPE_CHECKING:
     from histor.capture.inputs import InputOptions
     from histor.jobs.coding import Coding
+    from histor.jobs.gate import Sieve
     from histor.jobs.parallel import CoderSetup, ParallelCoding
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -47,6 +48,12 @@ class Given:
         from histor.jobs.parallel import CoderSetup
 
         return CoderSetup(lexicon=self.lexicon or lexicon, actors=self.actors or actors, codebook=self.codebook)
+
+    def sieve(self, lexicon: Path | None = None) -> Sieve:
+        """The relevance gate; words that only the user's lexicon has are words of interest too."""
+        from histor.jobs.gate import sieve_of
+
+        return sieve_of(self.lexicon or lexicon, self.codebook)
 
     def coding(self, lexicon: Path | None = None, actors: Path | None = None) -> Coding:
         """The coder, with the gazetteer (built first where there is none); the arguments are what holds unless given."""
@@ -121,6 +128,17 @@ _OPTIONS = (
     click.option("--fetch", is_flag=True, help="Fetch web addresses among the inputs; nothing is fetched without."),
 )  # fmt: skip
 _NAMES = tuple(Given.__dataclass_fields__)
+
+
+def kept_out(sieve: Sieve | None) -> str:
+    """How many reports the gate kept out, as the end of a message."""
+    return f", {sieve.out:,} kept out by the gate" if sieve else ""
+
+
+GATE = click.option(
+    "--gate/--no-gate", default=False, show_default=True,
+    help="Leave out reports that can hold no event of interest, told by their words alone: for mixed news.",
+)  # fmt: skip
 
 
 def input_options(command: Callable[..., Any]) -> Callable[..., Any]:

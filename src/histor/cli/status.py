@@ -17,6 +17,7 @@ from histor.cli.project import FOLDER, opened
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(folder: Path | None, as_json: bool) -> None:
     """Say what a project holds: reports, event mentions, claims, incidents, decisions, and what was set aside."""
+    from histor.jobs.gate import GATED
     from histor.store.status import status_of
     from histor.text.printable import printable
 
@@ -28,9 +29,10 @@ def command(folder: Path | None, as_json: bool) -> None:
         items = [{"item": a.item, "report_id": a.report_id, "code": a.code, "message": a.message} for a in aside]
         click.echo(json.dumps({**held, "aside": items}, ensure_ascii=False))
         return
-    for line in _lines(held):
+    out = sum(a.code == GATED for a in aside)
+    for line in [*_lines(held), *([f"  {out:>9,} of them kept out by the relevance gate"] if out else [])]:
         click.echo(printable(line))
-    for item in aside:
+    for item in (a for a in aside if a.code != GATED):
         click.echo(printable(f"set aside: {item.message}"))
 
 

@@ -74,13 +74,14 @@ _FATE_WORDS = dict.fromkeys(
 
 def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
     """What the words of the sentence say became of people: ``killed``, ``injured`` and so on."""
-    found: set[str | None] = set()
-    for i in range(len(clause.tokens)):
-        lemma = clause.lemma(i)
-        found |= {table.get(lemma) for table in (_FATE_WORDS, _STATES, _NOUNS)} | {_outcome(lexicon, clause, i)}
+    found = {table[lemma] for table in (_FATE_WORDS, _STATES, _NOUNS) for lemma in clause.lemmas if lemma in table}
+    for i, lemma in enumerate(clause.lemmas):
+        outcome = _outcome(lexicon, clause, i)
+        if outcome is not None:
+            found.add(outcome)
         if lemma in _HURTS:
             found.add("killed" if _lethal(clause, i) else "injured")
-    return frozenset(kind for kind in found if kind is not None)
+    return frozenset(found)
 
 
 def _candidates(
@@ -293,8 +294,8 @@ def _of_people(
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
     if not inside and is_one(clause, head, kind, people):
-        one = Quantity(span[0], span[1], 1, 1, 1, "exact")
-        yield Toll(kind, one, span, span, anchor, part)
+        single = Quantity(span[0], span[1], 1, 1, 1, "exact")
+        yield Toll(kind, single, span, span, anchor, part)
 
 
 def _is_article(clause: Clause, quantity: Quantity) -> bool:

@@ -6,6 +6,7 @@ frames speak of subjects and objects only. Relations are those of Universal Depe
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -27,6 +28,7 @@ class Clause:
         self.sentence = sentence
         self.tokens = sentence.tokens
         self.lemmas = [t.lemma.lower() for t in sentence.tokens]
+        self.relations = [t.relation for t in sentence.tokens]
 
     @cached_property
     def children(self) -> list[list[int]]:
@@ -38,18 +40,23 @@ class Clause:
         return found
 
     @cached_property
-    def _lemmas(self) -> list[str]:
-        return [t.lemma.lower() for t in self.tokens]
+    def _starts(self) -> list[int]:
+        return [t.start for t in self.tokens]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [t.end for t in self.tokens]
 
     def lemma(self, i: int) -> str:
         return self.lemmas[i]
 
     def relation(self, i: int) -> str:
-        return self.tokens[i].relation
+        return self.relations[i]
 
     def dependents(self, i: int, *relations: str) -> list[int]:
         """Dependents of word `i` in one of `relations` (exact names)."""
-        return [c for c in self.children[i] if self.tokens[c].relation in relations]
+        below, named = self.children[i], self.relations
+        return [c for c in below if named[c] in relations] if below else []
 
     def ancestors(self, i: int) -> Iterator[int]:
         """Governors of word `i`, nearest first."""
@@ -133,7 +140,7 @@ class Clause:
 
     def words_in(self, span: Span) -> list[int]:
         """Words that touch the span."""
-        return [i for i, t in enumerate(self.tokens) if t.start < span[1] and t.end > span[0]]
+        return list(range(bisect_right(self._ends, span[0]), bisect_left(self._starts, span[1])))
 
     def head_of(self, span: Span) -> int | None:
         """The word inside the span that governs the others."""
@@ -193,7 +200,7 @@ class Clause:
         """Heads of phrases under `i` that are marked by one of `prepositions`, conjuncts included."""
         found = []
         for c in self.children[i]:
-            if self.tokens[c].relation.split(":")[0] not in {"obl", "nmod", "advcl", "acl"}:
+            if not self.relations[c].startswith(("obl", "nmod", "advcl", "acl")):
                 continue
             cases = self.dependents(c, "case", "mark")
             if any(self.marker(k) in prepositions for k in cases):
@@ -202,7 +209,7 @@ class Clause:
 
     def marker(self, case: int) -> str:
         """A preposition with what is fixed to it: ``because of``, ``in front of``."""
-        words = [case, *self.dependents(case, "fixed")]
+        words = [case, *self.dependents(case, "fixed")] if self.children[case] else [case]
         return " ".join(self.tokens[k].text.lower() for k in sorted(words))
 
     def _spread(self, heads: list[int]) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 
 from histor.coding.grammar import Clause
 from histor.coding.wordlists import words
@@ -18,6 +19,7 @@ _COUNT = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-
 _AGO = re.compile(
     rf"\b(?:(?:{_COUNT}|half a|a|last) (?:decade|centur|generation)\w*|{_COUNT} years) (?:ago|earlier|before)\b", re.I
 )
+_BACK = ("ago", "earlier", "before")  # one of which ends what `_AGO` finds
 _LATER = re.compile(rf"\b(?:a decade|{_COUNT} (?:years|decades)|half a century) (?:on|later|after)\b", re.I)
 _SINCE = re.compile(rf"\bit (?:is|has been) {_COUNT} (?:years|decades) since\b", re.I)
 # A time inside one of these is not the event's ("a World War II bomb exploded", "the army, which in 1991 …").
@@ -66,7 +68,8 @@ def _belongs(clause: Clause, word: int, i: int) -> bool:
 def _phrased(clause: Clause, i: int, text: str) -> str | None:
     start = clause.sentence.start
     sentence = text[start : clause.sentence.end]
-    for match in _AGO.finditer(sentence):
+    low = sentence.lower()
+    for match in _AGO.finditer(sentence) if any(word in low for word in _BACK) else ():
         if any(_belongs(clause, w, i) for w in clause.words_in((start + match.start(), start + match.end()))):
             return match[0]
     for pattern in (_LATER, _SINCE):
@@ -75,8 +78,7 @@ def _phrased(clause: Clause, i: int, text: str) -> str | None:
             heads = {clause.tokens[w].head for w in clause.words_in((start + match.start(), start + match.end()))}
             if heads & above and i not in heads:
                 return match[0]
-    low = sentence.lower()
-    for phrase in sorted(words("factuality", "history", "times")):
+    for phrase in _times():
         at = low.find(phrase)
         if at >= 0 and any(
             _belongs(clause, w, i) or clause.tokens[w].head == i
@@ -86,6 +88,11 @@ def _phrased(clause: Clause, i: int, text: str) -> str | None:
         if at >= 0 and phrase.startswith("was a ") and _under(clause, start + at, i):
             return sentence[at : at + len(phrase)]
     return None
+
+
+@cache
+def _times() -> list[str]:
+    return sorted(words("factuality", "history", "times"))
 
 
 def _under(clause: Clause, offset: int, i: int) -> bool:

@@ -50,6 +50,8 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
 def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
     entry = _entry(clause, lexicon, i)
     patterns = lexicon.verbs.get(entry, ())
+    if not patterns:
+        return None
     near = _near(clause, i) if any(len(words) > 1 for words, _ in patterns) else {}
     for words, frame in patterns:
         others = _below(clause, near, words[1:])

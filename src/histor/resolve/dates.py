@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from histor.resolve import date_handlers as handlers
 from histor.resolve.date_handlers import Anchors, Interval
@@ -64,50 +65,80 @@ class DateExpression:
 
 
 Handler = Callable[[handlers.Groups, Anchors], Interval | None]
-Rule = tuple[str, re.Pattern[str], Handler]
+Rule = tuple[str, re.Pattern[str], Handler, frozenset[str]]
+"""A name, a pattern, what reads its matches, and what must be in a text for it to match: see `_FORMS`."""
 
 
-def _rule(name: str, pattern: str, handler: Handler) -> Rule:
-    return name, re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE), handler
+def _rule(name: str, needs: str, pattern: str, handler: Handler) -> Rule:
+    return name, re.compile(rf"(?<![\w-])(?:{pattern})(?!\w)", re.IGNORECASE), handler, frozenset(needs.split())
+
+
+# One of the words of each need of a rule stands in any text that the rule matches.
+_FORMS = {
+    "month": re.compile(_MONTH.partition("(?:(?<=")[0]),
+    "weekday": re.compile(_FULL_WEEKDAY),
+    "season": re.compile(_SEASON),
+    "unit": re.compile(rf"{_UNITS}|weekend"),
+    "part": re.compile("day|night|evening|morning|afternoon"),
+    "half": re.compile("half|quarter"),
+    "feast": re.compile("year|christmas|boxing"),
+    "ago": re.compile("ago"),
+    "overnight": re.compile("overnight"),
+    "into": re.compile("into"),
+    "today": re.compile("yesterday|today|tomorrow|tonight|last|this"),
+}
+_LETTERS, _DIGIT = re.compile(r"[^\W\d_]+"), re.compile(r"\d")
+
+
+@lru_cache(maxsize=20_000)
+def _needs_met_by(word: str) -> frozenset[str]:
+    return frozenset(need for need, forms in _FORMS.items() if forms.fullmatch(word))
+
+
+def _needs_met(text: str, start: int, stop: int) -> set[str]:
+    """The needs of rules that ``text[start:stop]`` meets."""
+    words = set(_LETTERS.findall(text[start:stop].casefold()))
+    met = {"digit"} if _DIGIT.search(text, start, stop) else set()
+    return met.union(*map(_needs_met_by, words))
 
 
 _PARTS = r"early|mid|late|the end of|end of|the beginning of|beginning of|the start of|start of"
 # Expressions that stand on their own, most specific first.
 _ABSOLUTE: tuple[Rule, ...] = (
-    _rule("iso", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", handlers.read_iso),
-    _rule("week-at", rf"the\sweek\s(?:of|beginning|starting)\s(?:(?P<month>{_MONTH})\s(?P<day>{_DAY})|(?:the\s)?(?P<day_>{_DAY})\s(?:of\s)?(?P<month_>{_MONTH}))(?:,?\s(?P<year>{_YEAR}))?", lambda g, a: handlers.read_week_at({**g, "month": g["month"] or g["month_"], "day": g["day"] or g["day_"]}, a)),
-    _rule("nth-of-month", rf"the\s(?P<day>{_DAY})\sof\s(?:this|the)\smonth", handlers.read_nth_of_month),
-    _rule("day-month-range", rf"(?P<day>{_DAY})\s(?P<month>{_MONTH})(?:\s(?:to|until|till|through)\s|\s?[-–—]\s?|\sand\s(?={_DAY}\s{_MONTH}))(?P<day2>{_DAY})\s(?P<month2>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", handlers.read_full),
-    _rule("day-month", rf"(?:{_WEEKDAY}\.?,?\s(?:the\s)?)?(?P<day>{_DAY})(?:(?:\s?[-–—/]\s?|\sand\s|\sto\s|\sor\s|\sthrough\s)(?P<day2>{_DAY}))?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}|\d\d(?=\s)))?", handlers.read_full),
-    _rule("week-of", rf"the\s(?P<nth>first|second|third|fourth|last)\sweek\s(?:of|in)\s(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", handlers.read_week_of),
-    _rule("half", rf"the\s(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th)\s(?P<of>half|quarter)\sof\s(?:(?P<month>{_MONTH})\s?)?(?P<year>{_YEAR})?", handlers.read_half),
-    _rule("months", rf"(?:(?<=between\s)|(?<=from\s))(?P<month>{_MONTH})\s(?:and|to|until|through)\s(?P<month2>{_MONTH})(?![\d\s]{{1,3}}\b(?!\d))(?:,?\s(?P<year>{_YEAR}))?", handlers.read_months),
-    _rule("month-day", rf"(?:{_WEEKDAY}\.?,?\s)?(?P<month>{_MONTH})\s(?P<day>{_DAY})(?![\d,]\d)(?:(?:\s?[-–—]\s?|\sand\s|\sto\s|\sthrough\s)(?:(?P<month2>{_MONTH})\s)?(?P<day2>{_DAY}))?(?:,?\s(?P<year>{_YEAR}))?", handlers.read_full),
-    _rule("month-year", rf"(?:(?P<part>{_PARTS})[\s-])?(?P<month>{_MONTH})(?:,?\s(?:of\s)?(?P<year>{_YEAR}))", handlers.read_month),
-    _rule("season", rf"(?:(?P<which>last|this|the)\s)?(?P<season>{_SEASON})(?:\s(?:of\s)?(?P<year>{_YEAR})(?:[-–/]\d\d(?:\d\d)?)?)(?!\s?%)|(?P<which_>last|this)\s(?P<season_>{_SEASON})", lambda g, a: handlers.read_season({"which": g["which"] or g["which_"], "season": g["season"] or g["season_"], "year": g["year"]}, a)),
-    _rule("feast", rf"(?P<feast>new\syear[’']s\s(?:day|eve)|christmas(?:\s(?:day|eve))?|boxing\sday)(?:,?\s(?P<year>{_YEAR}))?", handlers.read_feast),
-    _rule("decade", r"(?:the\s)?(?:(?P<part>early|mid|late)[\s-])?(?P<year>(?:19|20)\d0)s", handlers.read_decade),
-    _rule("years", rf"(?:(?<=between\s)|(?<=from\s))(?P<year>{_YEAR})\s(?:and|to|until|through)\s(?P<year2>{_YEAR})", handlers.read_years),
-    _rule("n-ago", rf"(?:(?:more than|about|around|nearly|almost|over|some)\s)?(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\sago", handlers.read_ago),
-    _rule("span-back", rf"(?:the\s)?(?:past|last|previous|preceding)\s(?:(?P<n>{_COUNT})\s)?(?P<unit>hours|days|weeks|months|years|decades?)|(?P<recent>recent)\s(?P<unit_>days|weeks|months|years)", lambda g, a: handlers.read_span_back({**g, "unit": g["unit"] or g["unit_"]}, a)),
-    _rule("overnight-range", rf"overnight\s(?:from\s)?(?P<weekday>{_FULL_WEEKDAY})\s(?:to|into)\s(?P<weekday2>{_FULL_WEEKDAY})", handlers.read_weekdays),
-    _rule("overnight", rf"overnight(?:\s(?P<into>into|to|on)?\s?(?P<weekday>{_FULL_WEEKDAY}))?", handlers.read_overnight),
-    _rule("weekday-range", rf"(?P<weekday>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?(?:\s?[-–—]\s?|\sto\s|\sthrough\s|\suntil\s|\sinto\s|\sor\s|\sand\s)(?:early\s)?(?P<weekday2>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?", handlers.read_weekdays),
-    _rule("weekday", rf"(?:(?P<which>last|next|this|this past|this coming|coming|past|for(?=\s))\s)?(?P<weekday>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?", handlers.read_weekday),
-    _rule("today", rf"(?P<word>the\sday\sbefore\syesterday|the\sday\safter\stomorrow|today|yesterday(?:\s{handlers.TIME_OF_DAY})?|tomorrow(?:\s{handlers.TIME_OF_DAY})?|tonight|last\snight|last\sevening|this\smorning|this\safternoon|this\sevening|earlier\stoday|later\stoday)", handlers.read_today),
-    _rule("edge", r"the\s(?P<part>start|beginning|end|middle)\sof\s(?:the|this|(?P<which>last))\s(?P<unit>week|month|year)", handlers.read_edge),
-    _rule("unit", r"(?:(?P<part>earlier|later|late|early|mid)\s)?(?P<which>last|this|next|the previous|previous|past)\s(?P<unit>week|weekend|month|year)|(?:(?<=over\s)|(?<=at\s)|(?<=during\s))the\s(?P<unit_>weekend)", lambda g, a: handlers.read_unit({**g, "which": g["which"] or "the", "unit": g["unit"] or g["unit_"]}, a)),
-    _rule("month", rf"(?:(?P<part>{_PARTS})[\s-]|(?:(?<=in\s)|(?<=since\s)|(?<=during\s)|(?<=of\s)|(?<=until\s)|(?<=by\s)|(?<=from\s))|(?P<last>last|this)\s)(?P<month>{_MONTH})", handlers.read_month),
-    _rule("year", rf"(?:(?P<part>early|mid|late|the end of|end of|the beginning of|beginning of)[\s-]|(?<=in\s)|(?<=since\s)|(?<=of\s)|(?<=during\s)|(?<=by\s)|(?<=from\s)|(?<=until\s)|(?<=the\s))(?P<year>{_YEAR})", handlers.read_year),
+    _rule("iso", "digit", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", handlers.read_iso),
+    _rule("week-at", "month", rf"the\sweek\s(?:of|beginning|starting)\s(?:(?P<month>{_MONTH})\s(?P<day>{_DAY})|(?:the\s)?(?P<day_>{_DAY})\s(?:of\s)?(?P<month_>{_MONTH}))(?:,?\s(?P<year>{_YEAR}))?", lambda g, a: handlers.read_week_at({**g, "month": g["month"] or g["month_"], "day": g["day"] or g["day_"]}, a)),
+    _rule("nth-of-month", "digit", rf"the\s(?P<day>{_DAY})\sof\s(?:this|the)\smonth", handlers.read_nth_of_month),
+    _rule("day-month-range", "month digit", rf"(?P<day>{_DAY})\s(?P<month>{_MONTH})(?:\s(?:to|until|till|through)\s|\s?[-–—]\s?|\sand\s(?={_DAY}\s{_MONTH}))(?P<day2>{_DAY})\s(?P<month2>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", handlers.read_full),
+    _rule("day-month", "month digit", rf"(?:{_WEEKDAY}\.?,?\s(?:the\s)?)?(?P<day>{_DAY})(?:(?:\s?[-–—/]\s?|\sand\s|\sto\s|\sor\s|\sthrough\s)(?P<day2>{_DAY}))?\s(?:of\s)?(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}|\d\d(?=\s)))?", handlers.read_full),
+    _rule("week-of", "month", rf"the\s(?P<nth>first|second|third|fourth|last)\sweek\s(?:of|in)\s(?P<month>{_MONTH})(?:,?\s(?P<year>{_YEAR}))?", handlers.read_week_of),
+    _rule("half", "half", rf"the\s(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th)\s(?P<of>half|quarter)\sof\s(?:(?P<month>{_MONTH})\s?)?(?P<year>{_YEAR})?", handlers.read_half),
+    _rule("months", "month", rf"(?:(?<=between\s)|(?<=from\s))(?P<month>{_MONTH})\s(?:and|to|until|through)\s(?P<month2>{_MONTH})(?![\d\s]{{1,3}}\b(?!\d))(?:,?\s(?P<year>{_YEAR}))?", handlers.read_months),
+    _rule("month-day", "month digit", rf"(?:{_WEEKDAY}\.?,?\s)?(?P<month>{_MONTH})\s(?P<day>{_DAY})(?![\d,]\d)(?:(?:\s?[-–—]\s?|\sand\s|\sto\s|\sthrough\s)(?:(?P<month2>{_MONTH})\s)?(?P<day2>{_DAY}))?(?:,?\s(?P<year>{_YEAR}))?", handlers.read_full),
+    _rule("month-year", "month digit", rf"(?:(?P<part>{_PARTS})[\s-])?(?P<month>{_MONTH})(?:,?\s(?:of\s)?(?P<year>{_YEAR}))", handlers.read_month),
+    _rule("season", "season", rf"(?:(?P<which>last|this|the)\s)?(?P<season>{_SEASON})(?:\s(?:of\s)?(?P<year>{_YEAR})(?:[-–/]\d\d(?:\d\d)?)?)(?!\s?%)|(?P<which_>last|this)\s(?P<season_>{_SEASON})", lambda g, a: handlers.read_season({"which": g["which"] or g["which_"], "season": g["season"] or g["season_"], "year": g["year"]}, a)),
+    _rule("feast", "feast", rf"(?P<feast>new\syear[’']s\s(?:day|eve)|christmas(?:\s(?:day|eve))?|boxing\sday)(?:,?\s(?P<year>{_YEAR}))?", handlers.read_feast),
+    _rule("decade", "digit", r"(?:the\s)?(?:(?P<part>early|mid|late)[\s-])?(?P<year>(?:19|20)\d0)s", handlers.read_decade),
+    _rule("years", "digit", rf"(?:(?<=between\s)|(?<=from\s))(?P<year>{_YEAR})\s(?:and|to|until|through)\s(?P<year2>{_YEAR})", handlers.read_years),
+    _rule("n-ago", "unit ago", rf"(?:(?:more than|about|around|nearly|almost|over|some)\s)?(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\sago", handlers.read_ago),
+    _rule("span-back", "unit", rf"(?:the\s)?(?:past|last|previous|preceding)\s(?:(?P<n>{_COUNT})\s)?(?P<unit>hours|days|weeks|months|years|decades?)|(?P<recent>recent)\s(?P<unit_>days|weeks|months|years)", lambda g, a: handlers.read_span_back({**g, "unit": g["unit"] or g["unit_"]}, a)),
+    _rule("overnight-range", "overnight weekday", rf"overnight\s(?:from\s)?(?P<weekday>{_FULL_WEEKDAY})\s(?:to|into)\s(?P<weekday2>{_FULL_WEEKDAY})", handlers.read_weekdays),
+    _rule("overnight", "overnight", rf"overnight(?:\s(?P<into>into|to|on)?\s?(?P<weekday>{_FULL_WEEKDAY}))?", handlers.read_overnight),
+    _rule("weekday-range", "weekday", rf"(?P<weekday>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?(?:\s?[-–—]\s?|\sto\s|\sthrough\s|\suntil\s|\sinto\s|\sor\s|\sand\s)(?:early\s)?(?P<weekday2>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?", handlers.read_weekdays),
+    _rule("weekday", "weekday", rf"(?:(?P<which>last|next|this|this past|this coming|coming|past|for(?=\s))\s)?(?P<weekday>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?", handlers.read_weekday),
+    _rule("today", "today", rf"(?P<word>the\sday\sbefore\syesterday|the\sday\safter\stomorrow|today|yesterday(?:\s{handlers.TIME_OF_DAY})?|tomorrow(?:\s{handlers.TIME_OF_DAY})?|tonight|last\snight|last\sevening|this\smorning|this\safternoon|this\sevening|earlier\stoday|later\stoday)", handlers.read_today),
+    _rule("edge", "unit", r"the\s(?P<part>start|beginning|end|middle)\sof\s(?:the|this|(?P<which>last))\s(?P<unit>week|month|year)", handlers.read_edge),
+    _rule("unit", "unit", r"(?:(?P<part>earlier|later|late|early|mid)\s)?(?P<which>last|this|next|the previous|previous|past)\s(?P<unit>week|weekend|month|year)|(?:(?<=over\s)|(?<=at\s)|(?<=during\s))the\s(?P<unit_>weekend)", lambda g, a: handlers.read_unit({**g, "which": g["which"] or "the", "unit": g["unit"] or g["unit_"]}, a)),
+    _rule("month", "month", rf"(?:(?P<part>{_PARTS})[\s-]|(?:(?<=in\s)|(?<=since\s)|(?<=during\s)|(?<=of\s)|(?<=until\s)|(?<=by\s)|(?<=from\s))|(?P<last>last|this)\s)(?P<month>{_MONTH})", handlers.read_month),
+    _rule("year", "digit", rf"(?:(?P<part>early|mid|late|the end of|end of|the beginning of|beginning of)[\s-]|(?<=in\s)|(?<=since\s)|(?<=of\s)|(?<=during\s)|(?<=by\s)|(?<=from\s)|(?<=until\s)|(?<=the\s))(?P<year>{_YEAR})", handlers.read_year),
 )  # fmt: skip
 # Expressions that count from the date that the text speaks of.
 _RELATIVE: tuple[Rule, ...] = (
-    _rule("n-earlier", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\s(?P<dir>earlier|before|previously|later|after)", handlers.read_earlier),
-    _rule("into", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\sinto\sthe\s[a-z]+", handlers.read_into),
-    _rule("in-the-day", r"(?:earlier|later)\sin\sthe\s(?:day|night|evening|morning|afternoon)|(?:earlier|later)\sthat\s(?:day|night|evening)", handlers.read_in_the_day),
-    _rule("same", r"(?:the|that)\s(?:same|very)\s(?:day|night|morning|evening|afternoon)|that\s(?:day|night|morning|evening|afternoon)", handlers.read_same),
-    _rule("day-before", r"the\s(?:day|night|evening)\s(?:before(?!\syesterday)|earlier)|the\s(?:previous|preceding)\s(?:day|night|evening)", lambda g, a: handlers.read_earlier({"n": "one", "unit": "day", "dir": "before"}, a)),
-    _rule("day-after", r"the\s(?:following|next)\s(?:day|night|morning)|the\s(?:day|morning|night)\safter(?!\s\w+ing)", lambda g, a: handlers.read_earlier({"n": "one", "unit": "day", "dir": "after"}, a)),
+    _rule("n-earlier", "unit", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\s(?P<dir>earlier|before|previously|later|after)", handlers.read_earlier),
+    _rule("into", "unit into", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\sinto\sthe\s[a-z]+", handlers.read_into),
+    _rule("in-the-day", "part", r"(?:earlier|later)\sin\sthe\s(?:day|night|evening|morning|afternoon)|(?:earlier|later)\sthat\s(?:day|night|evening)", handlers.read_in_the_day),
+    _rule("same", "part", r"(?:the|that)\s(?:same|very)\s(?:day|night|morning|evening|afternoon)|that\s(?:day|night|morning|evening|afternoon)", handlers.read_same),
+    _rule("day-before", "part", r"the\s(?:day|night|evening)\s(?:before(?!\syesterday)|earlier)|the\s(?:previous|preceding)\s(?:day|night|evening)", lambda g, a: handlers.read_earlier({"n": "one", "unit": "day", "dir": "before"}, a)),
+    _rule("day-after", "part", r"the\s(?:following|next)\s(?:day|night|morning)|the\s(?:day|morning|night)\safter(?!\s\w+ing)", lambda g, a: handlers.read_earlier({"n": "one", "unit": "day", "dir": "after"}, a)),
 )  # fmt: skip
 _SINCE = re.compile(r"\bsince\s+(?:early\s|late\s|the\s)?$", re.IGNORECASE)
 _ABSOLUTE_NAMES = frozenset({"iso", "month-year", "year", "decade", "years"})
@@ -121,9 +152,10 @@ def find_dates(text: str, anchors: Anchors, start: int = 0, end: int | None = No
     """
     stop = len(text) if end is None else end
     found: list[DateExpression] = []
-    relative = [m for rule in _RELATIVE for m in _matches(rule, text, start, stop)]
+    met = _needs_met(text, start, stop)
+    relative = [m for rule in _RELATIVE if rule[3] <= met for m in _matches(rule, text, start, stop)]
     taken = [m.span() for _, m in relative]
-    for rule in _ABSOLUTE:
+    for rule in (rule for rule in _ABSOLUTE if rule[3] <= met):
         for name, match in _matches(rule, text, start, stop):
             if any(match.start() < y and match.end() > x for x, y in taken):
                 continue

@@ -71,6 +71,9 @@ def _cut(text: str, a: int, b: int) -> Iterator[tuple[int, int]]:
         yield a, a + joined
         yield a + joined, b
         return
+    if word.isalpha():
+        yield a, b
+        return
     match = _NOT.search(word) or _CLITIC.search(word)
     if match is None or match.start() == 0:
         yield a, b

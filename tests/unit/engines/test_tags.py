@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
-from histor.engines.embedded.tags import spans, viterbi
+from histor.engines.embedded.tags import best_tags, spans, viterbi
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG")
 
@@ -24,3 +26,11 @@ def test_a_sentence_never_starts_inside() -> None:
 
 def test_spans() -> None:
     assert spans([1, 2, 0, 3, 3, 4], LABELS) == [(0, 2, "PER"), (3, 4, "ORG"), (4, 6, "ORG")]
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=6), st.integers(0, 10_000))
+def test_tags_of_many_sentences_are_those_of_each(sizes: list[int], seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=(sum(sizes), len(LABELS))).astype(np.float32)
+    ends = np.cumsum(sizes).tolist()
+    alone = [viterbi(scores[end - n : end], LABELS) for n, end in zip(sizes, ends, strict=True)]
+    assert best_tags(scores, sizes, LABELS) == alone

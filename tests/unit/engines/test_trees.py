@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from histor.engines.embedded import trees
 from histor.engines.embedded.trees import decode_tree
 
 
@@ -50,6 +51,14 @@ def test_sizes(n: int) -> None:
     heads = decode_tree(np.random.default_rng(3).normal(size=(n + 1, n + 1)))
     assert len(heads) == n
     assert n == 0 or is_tree(heads)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0])
+def test_the_root_is_settled_by_penalty_where_tries_do_not(scale: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = np.random.default_rng(11).normal(size=(30, 41, 41)) * scale
+    tried = [decode_tree(s) for s in scores]
+    monkeypatch.setattr(trees, "_TRIES", 0)
+    assert [decode_tree(s) for s in scores] == tried
 
 
 def test_flat_scores_still_give_a_tree() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from histor.resolve import dates
 from histor.resolve.dates import Anchors, find_dates, parse_date
 
+GOLDEN = Path(__file__).parents[2] / "golden" / "dates.tsv"
 TUESDAY = Anchors(date(2021, 8, 24))
 
 
@@ -103,3 +106,12 @@ def test_dates_in_figures_need_an_order() -> None:
     assert parse_date("4/5/2017", "dmy") == date(2017, 5, 4)
     assert parse_date("4/5/2017", "mdy") == date(2017, 4, 5)
     assert parse_date("31/12/2017", "mdy") is None
+
+
+def test_rules_are_left_out_only_where_they_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [line.split("\t") for line in GOLDEN.read_text(encoding="utf-8").splitlines()[1:]]
+    read = [find_dates(text, Anchors(date.fromisoformat(published))) for published, text, *_ in rows]
+    every = {need for *_, needs in (*dates._ABSOLUTE, *dates._RELATIVE) for need in needs}
+    monkeypatch.setattr(dates, "_needs_met", lambda *_: every)
+    assert [find_dates(text, Anchors(date.fromisoformat(published))) for published, text, *_ in rows] == read
+    assert sum(map(bool, read)) > 100

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tokenizers import Tokenizer
-
 from histor.engines.document.candidates import Candidate
-from histor.engines.embedded.windows import Window, pack
+from histor.engines.embedded.windows import Pieces, Window, pack
 from histor.model.annotation import Annotation
 
 ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
@@ -19,17 +17,16 @@ _LONGEST = 256
 _SMALL = frozenset({"of", "and", "in", "de", "la", "el", "to", "for", "by", "at", "on", "del", "los", "las", "y"})
 
 
-def pack_report(annotation: Annotation, tokenizer: Tokenizer) -> tuple[list[Window], list[int]]:
+def pack_report(annotation: Annotation, pieces: Pieces) -> tuple[list[Window], list[int]]:
     """Windows of near equal length over the whole report, in lower case, and each sentence's first word."""
     forms = [[t.text.lower() for t in s.tokens] for s in annotation.sentences]
-    coded = tokenizer.encode_batch(forms, is_pretokenized=True, add_special_tokens=False) if forms else []
-    total = sum(len(c.ids) + 1 for c in coded)
+    total = sum(sum(len(pieces.of(word)[0]) for word in form) + 1 for form in forms)
     number = -(-total // _LONGEST) or 1
     longest = min(_LONGEST, total // number + 40)
     offsets = [0]
     for form in forms:
         offsets.append(offsets[-1] + len(form))
-    return pack(forms, tokenizer, longest), offsets
+    return pack(forms, pieces, longest), offsets
 
 
 def feature_rows(

@@ -20,7 +20,7 @@ from histor.engines.document.reading import Floats, Reading, pool
 from histor.engines.document.wordtable import WordTable
 from histor.engines.embedded import weights as embedded
 from histor.engines.embedded.weights import as_int, check_digests, read_manifest
-from histor.engines.embedded.windows import Window
+from histor.engines.embedded.windows import Pieces, Window
 from histor.model.annotation import Annotation
 from histor.model.errors import ConfigError
 
@@ -47,7 +47,7 @@ class DocumentHead:
         self, sessions: dict[str, ort.InferenceSession], table: WordTable, tokenizer: Any,
         labels: dict[str, list[str]], settings: Settings, version: str,
     ) -> None:  # fmt: skip
-        self._sessions, self._table, self._tokenizer, self._labels = sessions, table, tokenizer, labels
+        self._sessions, self._table, self._pieces, self._labels = sessions, table, Pieces(tokenizer), labels
         self.settings, self.version = settings, version
 
     @classmethod
@@ -85,7 +85,7 @@ class DocumentHead:
         found = candidates(text, annotation)
         if not found:
             return _nothing()
-        windows, offsets = pack_report(annotation, self._tokenizer)
+        windows, offsets = pack_report(annotation, self._pieces)
         keys, owner, points, features = feature_rows(annotation, found, offsets, self._labels)
         words = np.concatenate([self._encode(w) for w in windows])
         scores, vectors, types = self._sessions["spans"].run(

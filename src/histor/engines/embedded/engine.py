@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 from histor.engines.embedded.irregular import IRREGULAR
 from histor.engines.embedded.lemmas import apply_rule, regular, spelt
 from histor.engines.embedded.proposals import propose
-from histor.engines.embedded.tags import spans, viterbi
+from histor.engines.embedded.tags import best_tags, spans
 from histor.engines.embedded.trees import decode_tree
 from histor.engines.embedded.weights import WEIGHTS, Weights, as_int, load_weights
-from histor.engines.embedded.windows import BLANK_SHAPE, Window, pack
+from histor.engines.embedded.windows import Pieces, Window, pack
 from histor.model.annotation import Annotation, Mention, Sentence, Span, Token
 from histor.text.sentences import split_sentences
 from histor.text.tokens import word_spans
@@ -26,7 +27,7 @@ _KINDS = {
     "DATE": "date", "QTY": "quantity", "WPN": "weapon",
 }  # fmt: skip
 MOST_WORDS = 150  # of one sentence; what is longer is cut, as no parse of it would be worth much
-_BATCH = 32  # windows a run, so that memory stays flat however long the report
+_FEW = 20  # words of padding that cost less than another run of the parser
 
 
 class EmbeddedEngine:
@@ -34,6 +35,7 @@ class EmbeddedEngine:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
+        self._pieces = Pieces(weights.tokenizer)
         self._upos = weights.labels["upos"]
         self._feats = weights.labels["feats"]
         self._rules = weights.labels["lemmas"]
@@ -70,7 +72,7 @@ class EmbeddedEngine:
         if not words:
             return Annotation(self.coder, ())
         forms = [[text[a:b] for a, b in spans] for spans in words]
-        windows = pack(forms, self._weights.tokenizer, self._weights.window)
+        windows = pack(forms, self._pieces, self._weights.window)
         vectors, roots = self._encode(windows)
         tokens = self._parse(forms, words, vectors, roots)
         names, things, tags = self._tags(vectors)
@@ -82,32 +84,23 @@ class EmbeddedEngine:
         return Annotation(self.coder, sentences, mentions, proposals)
 
     def _encode(self, windows: list[Window]) -> tuple[list[Floats], list[Floats]]:
-        """Word vectors a sentence ``[word, hidden]`` and the vector of each sentence's root."""
+        """Word vectors a sentence ``[word, hidden]`` and the vector of each sentence's root.
+
+        A window is read by itself: together they would need padding, and as the scale of the eight-bit
+        activations is that of the whole run, each would come out a little different beside others.
+        """
         vectors: list[Floats] = []
         roots: list[Floats] = []
-        for at in range(0, len(windows), _BATCH):
-            batch = windows[at : at + _BATCH]
-            width = max(len(w.ids) for w in batch)
-            index: list[int] = []
-            for row, window in enumerate(batch):
-                for starts, root in zip(window.words, window.roots, strict=True):
-                    index.append(row * width + root)
-                    index.extend(row * width + s for s in starts)
-            flat = self._weights.run(
-                "encoder",
-                {
-                    "ids": _padded([w.ids for w in batch], width, 0),
-                    "mask": _padded([[1] * len(w.ids) for w in batch], width, 0),
-                    "shapes": _padded([w.shapes for w in batch], width, BLANK_SHAPE),
-                    "index": as_int(index),
-                },
-            )[0]
+        for window in windows:
+            index = [k for starts, root in zip(window.words, window.roots, strict=True) for k in (root, *starts)]
+            ids = as_int([window.ids])
+            inputs = {"ids": ids, "mask": np.ones_like(ids), "shapes": as_int([window.shapes]), "index": as_int(index)}
+            flat = self._weights.run("encoder", inputs)[0]
             k = 0
-            for window in batch:
-                for starts in window.words:
-                    roots.append(flat[k])
-                    vectors.append(flat[k + 1 : k + 1 + len(starts)])
-                    k += 1 + len(starts)
+            for starts in window.words:
+                roots.append(flat[k])
+                vectors.append(flat[k + 1 : k + 1 + len(starts)])
+                k += 1 + len(starts)
         return vectors, roots
 
     def _parse(
@@ -155,18 +148,14 @@ class EmbeddedEngine:
     def _mentions(self, words: list[list[Span]], names: Floats, things: Floats) -> tuple[Mention, ...]:
         """Names from the first head, phrases of all kinds from the second."""
         found: list[Mention] = []
-        k = 0
-        for row in words:
-            n = len(row)
-            for layer, scores, labels in (
-                ("name", names[k : k + n], self._names),
-                ("phrase", things[k : k + n], self._things),
-            ):
-                tags = viterbi(scores, labels)
+        sizes = [len(row) for row in words]
+        for layer, scores, labels in (("name", names, self._names), ("phrase", things, self._things)):
+            k = 0
+            for row, tags in zip(words, best_tags(scores, sizes, labels), strict=True):
                 for a, b, kind in spans(tags, labels):
-                    score = float(np.exp(scores[np.arange(a, b), tags[a:b]].mean()))
+                    score = float(np.exp(scores[np.arange(k + a, k + b), tags[a:b]].mean()))
                     found.append(Mention(_KINDS[kind], row[a][0], row[b - 1][1], round(score, 4), layer))
-            k += n
+                k += len(row)
         return tuple(sorted(found, key=lambda m: (m.start, m.end, m.layer, m.kind)))
 
 
@@ -183,24 +172,24 @@ def _segment(text: str, title: str | None) -> tuple[list[tuple[int, int, str]], 
     return segments, words
 
 
+@lru_cache(maxsize=50_000)
 def _lemma(form: str, upos: str, rule: str) -> str:
     found = IRREGULAR.get((form.lower(), upos)) or regular(form, upos, apply_rule(form, rule))
     return spelt(form, found) if upos == "VERB" else found
 
 
-def _padded(rows: list[list[int]], width: int, value: int) -> NDArray[np.int64]:
-    return as_int([row + [value] * (width - len(row)) for row in rows])
-
-
 def _groups(order: list[int], sizes: list[int]) -> list[list[int]]:
-    """`order` (by size) in runs whose padded size stays near 2,000 words."""
+    """`order` (by size) in runs of at most 2,000 words with padding, of which little is padding."""
     groups: list[list[int]] = []
     current: list[int] = []
+    words = 0
     for i in order:
-        if current and (len(current) + 1) * (sizes[i] + 1) > 2_000:
+        padded = (len(current) + 1) * (sizes[i] + 1)
+        if current and padded > min(2_000, 1.1 * (words + sizes[i] + 1) + _FEW):
             groups.append(current)
-            current = []
+            current, words = [], 0
         current.append(i)
+        words += sizes[i] + 1
     if current:
         groups.append(current)
     return groups

@@ -132,8 +132,9 @@ def _fill(weights: Weights, triggers: list[_Trigger], spans: list[Span], flat: F
 
 def _likely(row: Floats, names: list[str]) -> dict[str, float]:
     """Probabilities worth keeping, best first."""
-    order = np.argsort(-row, kind="stable")
-    return {names[j]: round(float(row[j]), 4) for j in order.tolist() if row[j] >= LEAST_VALUE}
+    values = row.tolist()
+    kept = sorted((j for j, v in enumerate(values) if v >= LEAST_VALUE), key=lambda j: -values[j])
+    return {names[j]: round(values[j], 4) for j in kept}
 
 
 def _role_spans(scores: Floats, roles: list[str], spans: list[Span]) -> list[RoleSpan]:

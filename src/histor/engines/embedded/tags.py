@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -25,11 +26,23 @@ def _transitions(labels: tuple[str, ...]) -> tuple[Floats, Floats]:
     return start, step
 
 
+def best_tags(scores: Floats, sizes: Sequence[int], labels: tuple[str, ...]) -> list[list[int]]:
+    """The best well-formed tags of each sentence, for log-probabilities ``[word, tag]`` of all their words in order."""
+    best = scores.argmax(1)
+    start, step = _transitions(labels)
+    ill = np.zeros(len(best), dtype=bool)
+    ill[1:] = step[best[:-1], best[1:]] < 0
+    firsts = np.cumsum([0, *sizes[:-1]])
+    ill[firsts] = start[best[firsts]] < 0
+    rows, wrong = best.tolist(), np.add.reduceat(ill, firsts, dtype=int).tolist()
+    return [
+        viterbi(scores[k : k + n], labels) if bad else rows[k : k + n]
+        for k, n, bad in zip(firsts.tolist(), sizes, wrong, strict=True)
+    ]
+
+
 def viterbi(scores: Floats, labels: tuple[str, ...]) -> list[int]:
     """The best well-formed tag sequence for log-probabilities ``[word, tag]``."""
-    best = scores.argmax(1).tolist()
-    if _well_formed(best, labels):
-        return [int(t) for t in best]
     start, step = _transitions(labels)
     total = scores[0] + start
     back = []
@@ -42,16 +55,6 @@ def viterbi(scores: Floats, labels: tuple[str, ...]) -> list[int]:
     for choice in reversed(back):
         path.append(int(choice[path[-1]]))
     return path[::-1]
-
-
-def _well_formed(tags: list[int], labels: tuple[str, ...]) -> bool:
-    before = "O"
-    for tag in tags:
-        label = labels[tag]
-        if label[0] == "I" and (before == "O" or before[2:] != label[2:]):
-            return False
-        before = label
-    return True
 
 
 def spans(tags: list[int], labels: tuple[str, ...]) -> list[tuple[int, int, str]]:
