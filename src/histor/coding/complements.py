@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from histor.coding.grammar import RELATIVES, SUBJECTS, Clause
-from histor.coding.wordlists import lists_of, words
+from histor.coding.wordlists import lists_of, words, words_of_entry
 
 FRAMES = "frames"
 
@@ -20,6 +20,11 @@ Found = tuple[str, set[int], tuple[int, ...]] | None
 def frames_of(clause: Clause, i: int) -> tuple[str, ...]:
     """The lists of ``[frames]`` that hold word `i`."""
     return lists_of(clause, i, "attribution", FRAMES)
+
+
+def idiom_of(clause: Clause, i: int) -> tuple[int, ...]:
+    """The other words of the entry of several words that word `i` begins ("clear" of "make clear")."""
+    return words_of_entry(clause, i, "attribution", FRAMES)
 
 
 def kind_of(clause: Clause, i: int, default: str = "report") -> str:
@@ -161,7 +166,8 @@ def _object_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
 
 def _objects(clause: Clause, i: int) -> list[int]:
     """Objects, and what the parse took for another thing: a second subject behind, a gerund ("opposed cutting it")."""
-    heads = clause.dependents(i, "obj")
+    idiom = idiom_of(clause, i)
+    heads = [c for c in clause.dependents(i, "obj") if c not in idiom]
     if heads:
         return heads
     subjects = own_subjects(clause, i)

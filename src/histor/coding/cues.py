@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from histor.coding.complements import COMPLEMENTS, FRAMES, frames_of, kind_of, who_says
+from histor.coding.complements import COMPLEMENTS, FRAMES, frames_of, idiom_of, kind_of, who_says
 from histor.coding.grammar import Clause
 from histor.coding.wordlists import lists_of, words
 
@@ -70,14 +70,15 @@ def speech_without_words(clause: Clause) -> list[Cue]:
 
 def _verbal(clause: Clause, i: int) -> list[Cue]:
     frames = frames_of(clause, i)
-    if "never" in frames:
-        return []
-    for frame, complement in COMPLEMENTS.items():
+    # What a verb of `never` takes is told by its preposition alone ("go after").
+    tried = {"preposition": COMPLEMENTS["preposition"]} if "never" in frames else COMPLEMENTS
+    for frame, complement in tried.items():
         found = complement(clause, i, frames)
         if found is not None:
             kind, content, more = found
             source, speakers = who_says(clause, i)
-            return [_cue(clause, i, frame, kind, content, source, speakers, more)]
+            idiom = idiom_of(clause, i)
+            return [_cue(clause, i, frame, kind, content - set(idiom), source, speakers, (*more, *idiom))]
     return []
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from histor.engines.embedded.irregular import IRREGULAR
 from histor.engines.embedded.endings import base_of
+from histor.engines.embedded.irregular import IRREGULAR
 from histor.engines.embedded.lemmas import apply_rule, regular
 from histor.engines.embedded.proposals import propose
 from histor.engines.embedded.tags import spans, viterbi
