@@ -39,7 +39,7 @@ from histor.engines.table import load_engine
 from histor.model.annotation import Span
 from histor.model.errors import InputError
 
-NEEDS_SOURCE = frozenset({"object", "infinitive", "noun"})
+NEEDS_SOURCE = frozenset({"object"})
 ROLES = ("source", "cue", "content")
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _SPAN = re.compile(r"(T\d+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)\t")

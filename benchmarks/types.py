@@ -83,7 +83,8 @@ def _parties(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     texts = [v if isinstance(v, str) else v.get("actorText", "") for v in value]
-    return tuple(re.sub(r"[()\s]+", " ", t.replace("...", " ")).strip() for t in texts if t)
+    spaced = (re.sub(r"[()\s]+", " ", t.replace("...", " ")).strip() for t in texts if t)
+    return tuple(re.sub(r"['’]s$", "", t) for t in spaced)
 
 
 def chief(tellings: Sequence[Telling]) -> Telling | None:

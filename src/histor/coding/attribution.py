@@ -16,7 +16,7 @@ from histor.coding.quotations import Quotation, find_quotations
 from histor.model.annotation import Span
 
 FARTHEST = 6  # sentences from a speaker's cue to a quotation that is still theirs
-LONGEST_TAG = 8  # words and marks
+LONGEST_TAG = 14  # words and marks
 LEAST_QUOTED = 4  # words; less is a title, a nickname or a word held at arm's length
 
 
@@ -54,6 +54,8 @@ def find_attributions(clauses: list[Clause], text: str) -> list[AttributionRelat
             relations = _quoting(clause, number, relations, within)
         elif not relations:
             relations = _tagged(clause, number, text, quotations)
+        if clause.tokens and clause.tokens[-1].text == ":":
+            relations += _announced(clauses, number, relations, quotations)
         found.extend(relations)
     found = _continued(clauses, found, [q for q in quotations if q.words >= LEAST_QUOTED])
     return _with_nesting(clauses, found)
@@ -145,6 +147,20 @@ def _tagged(clause: Clause, number: int, text: str, quotations: list[Quotation])
         return []
     cues = speech_without_words(clause)[:1]
     return [replace(_relation(clause, number, cue, []), content=(before[-1].span,)) for cue in cues]
+
+
+def _announced(
+    clauses: list[Clause], number: int, relations: list[AttributionRelation], quotations: list[Quotation]
+) -> list[AttributionRelation]:
+    """Speech of no words of its own before a colon that ends its sentence ("The ministry added: | Two are missing."):
+    the quotation that follows is told, or the next sentence."""
+    clause = clauses[number]
+    if number + 1 == len(clauses) or any(q.start <= clause.sentence.end <= q.end for q in quotations):
+        return []
+    told = clauses[number + 1].sentence
+    span = next((q.span for q in quotations if 0 <= q.start - clause.sentence.end <= 3), (told.start, told.end))
+    cues = [c for c in speech_without_words(clause) if all(r.anchor != c.anchor for r in relations)]
+    return [replace(_relation(clause, number, cue, []), content=(span,)) for cue in cues[-1:]]
 
 
 def _continued(

@@ -12,12 +12,12 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from histor.coding.grammar import SUBJECTS, Clause
+from histor.coding.complements import COMPLEMENTS, FRAMES, frames_of, idiom_of, kind_of, who_says
+from histor.coding.grammar import Clause
 from histor.coding.wordlists import lists_of, words
 
 _LEFT_OUT = frozenset({"punct", "parataxis", "discourse", "cc"})
 _VERBAL = frozenset({"VERB", "AUX"})
-_FRAMES = "frames"
 
 
 @dataclass(frozen=True)
@@ -54,23 +54,12 @@ def cues_of(clause: Clause) -> list[Cue]:
     return [cue for cue in found if cue.anchor not in light or cue.frame not in {"object", "preposition"}]
 
 
-def frames_of(clause: Clause, i: int) -> tuple[str, ...]:
-    """The lists of ``[frames]`` that hold word `i`."""
-    return lists_of(clause, i, "attribution", _FRAMES)
-
-
-def kind_of(clause: Clause, i: int, default: str = "report") -> str:
-    """What a cue does to the claim, by ``[verbs]``."""
-    kinds = lists_of(clause, i, "attribution", "verbs")
-    return kinds[0] if kinds else default
-
-
 def speech_without_words(clause: Clause) -> list[Cue]:
     """Verbs of speech that have a speaker, whatever stands under them: for words told by quotation marks."""
     found = []
     for i, token in enumerate(clause.tokens):
         if token.upos == "VERB" and set(lists_of(clause, i, "attribution", "verbs")) & {"report", "claim", "deny"}:
-            source, speakers = _who(clause, i)
+            source, speakers = who_says(clause, i)
             if source:
                 found.append(_cue(clause, i, "quotation", kind_of(clause, i), (), source, speakers, ()))
     return found
@@ -81,102 +70,16 @@ def speech_without_words(clause: Clause) -> list[Cue]:
 
 def _verbal(clause: Clause, i: int) -> list[Cue]:
     frames = frames_of(clause, i)
-    if "never" in frames:
-        return []
-    for frame, complement in _COMPLEMENTS.items():
+    # What a verb of `never` takes is told by its preposition alone ("go after").
+    tried = {"preposition": COMPLEMENTS["preposition"]} if "never" in frames else COMPLEMENTS
+    for frame, complement in tried.items():
         found = complement(clause, i, frames)
         if found is not None:
             kind, content, more = found
-            source, speakers = _who(clause, i)
-            return [_cue(clause, i, frame, kind, content, source, speakers, more)]
+            source, speakers = who_says(clause, i)
+            idiom = idiom_of(clause, i)
+            return [_cue(clause, i, frame, kind, content - set(idiom), source, speakers, (*more, *idiom))]
     return []
-
-
-_Found = tuple[str, set[int], tuple[int, ...]] | None
-
-
-def _clause_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
-    """A finite complement clause."""
-    heads = [c for c in clause.dependents(i, "ccomp") if clause.tokens[c].head == i]
-    if not heads or not (_subject(clause, i) or frames or _who(clause, i)[0]):
-        return None
-    content = {k for c in heads for k in clause.subtree(c)}
-    return kind_of(clause, i), content, ()
-
-
-def _host_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
-    """The clause that a reporting clause is put into or behind ("…, the mayor said")."""
-    if not lists_of(clause, i, "attribution", "verbs"):
-        return None
-    relation = clause.relation(i)
-    host = clause.tokens[i].head
-    parenthesis = relation == "parataxis" or (
-        relation.startswith("advcl") and {clause.lemma(k) for k in clause.dependents(i, "mark")} == {"as"}
-    )
-    if not parenthesis or host < 0 or not _subject(clause, i) or clause.dependents(i, "ccomp", "obj", "xcomp"):
-        return None
-    return kind_of(clause, i), set(clause.subtree(host)) - set(clause.subtree(i)), ()
-
-
-def _passive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
-    """ "Are reported to have …", "is accused of …", "seems to …": subject and complement together."""
-    raising = "raising" in frames
-    if not (raising or (clause.is_passive(i) and "reported" in frames)):
-        return None
-    complements = clause.dependents(i, "xcomp", "ccomp")
-    cases: list[int] = []
-    if not complements:
-        complements = clause.obliques(i, frozenset({"of", "with", "as", "for"}))
-        cases = [k for c in complements[:1] for k in clause.dependents(c, "case", "mark")]
-    subjects = [c for c in clause.children[i] if clause.relation(c) in SUBJECTS]
-    if not complements:
-        return None
-    content = {k for c in [*complements, *subjects] for k in clause.subtree(c)} - set(cases)
-    return kind_of(clause, i, "attitude"), content, tuple(cases)
-
-
-def _infinitive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
-    heads = clause.dependents(i, "xcomp")
-    if "infinitive" not in frames or not heads:
-        return None
-    objects = clause.dependents(i, "obj")
-    return kind_of(clause, i, "attitude"), {k for c in [*heads, *objects] for k in clause.subtree(c)}, ()
-
-
-_WITH_OBJECT = frozenset({"as", "for", "of", "to", "with", "over", "about", "against"})
-
-
-def _object_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
-    heads = clause.dependents(i, "obj")
-    if "object" not in frames and "tells_of" not in frames:
-        return None
-    if not heads:
-        passive = clause.is_passive(i) and clause.dependents(i, "nsubj:pass", "nsubj")
-        if not passive or not _who(clause, i)[0]:
-            return None
-        heads = list(passive)
-    more = [c for c in clause.obliques(i, _WITH_OBJECT) if c > heads[0]] + clause.dependents(i, "xcomp")
-    return kind_of(clause, i, "attitude"), {k for c in [*heads, *more] for k in clause.subtree(c)}, ()
-
-
-def _oblique_of(clause: Clause, i: int, frames: tuple[str, ...]) -> _Found:
-    for c in clause.children[i]:
-        if clause.tokens[c].relation.split(":")[0] not in {"obl", "advcl"}:
-            continue
-        for case in clause.dependents(c, "case", "mark"):
-            if f"{clause.lemma(i)} {clause.lemma(case)}" in words("attribution", _FRAMES, "preposition"):
-                return kind_of(clause, i, "attitude"), set(clause.subtree(c)) - {case}, (case,)
-    return None
-
-
-_COMPLEMENTS = {
-    "clause": _clause_of,
-    "host": _host_of,
-    "raising": _passive_of,
-    "infinitive": _infinitive_of,
-    "object": _object_of,
-    "preposition": _oblique_of,
-}
 
 
 # --- nouns and adjectives ------------------------------------------------------------------------
@@ -203,10 +106,10 @@ def _nominal(clause: Clause, i: int) -> list[Cue]:
     speakers = source
     verb = clause.tokens[i].head
     if not source and verb >= 0 and clause.relation(i) == "obj" and clause.tokens[verb].upos == "VERB":
-        source, speakers = _who(clause, verb)
+        source, speakers = who_says(clause, verb)
         more.extend(k for k in range(verb, i) if verb < i <= verb + 5)
         more.extend([*clause.dependents(verb, "aux", "aux:pass"), *_raised(clause, verb)])
-    if not source and clause.lemma(i) not in words("attribution", _FRAMES, "unsourced"):
+    if not source and clause.lemma(i) not in words("attribution", FRAMES, "unsourced"):
         return []
     inside = {k for s in source for k in clause.subtree(s)}
     more = [k for k in more if k not in inside]
@@ -226,7 +129,7 @@ def _adjectival(clause: Clause, i: int) -> list[Cue]:
         if clause.relation(c).startswith("obl") and (cases := clause.dependents(c, "case")):
             heads.append(c)
             more.extend(cases)
-    source, speakers = _who(clause, i)
+    source, speakers = who_says(clause, i)
     if not heads or not source:
         return []
     content = {k for c in heads for k in clause.subtree(c)} - set(more)
@@ -279,19 +182,6 @@ def _view(clause: Clause, i: int) -> Cue | None:
 # --- parts ---------------------------------------------------------------------------------------
 
 
-def _subject(clause: Clause, i: int) -> list[int]:
-    return [c for c in clause.children[i] if clause.relation(c) in SUBJECTS and clause.relation(c) != "nsubj:pass"]
-
-
-def _who(clause: Clause, i: int) -> tuple[list[int], list[int]]:
-    """Heads of the source as it stands ("who") and of those it means."""
-    meant = clause.logical_subjects(i)
-    if clause.is_passive(i):
-        return meant[:1], meant
-    stands = _subject(clause, i) or ([] if meant else _before(clause, i))
-    return (stands or meant)[:1], meant or stands
-
-
 def _raised(clause: Clause, i: int) -> list[int]:
     """The verbs above an infinitive that have its subject ("went on to say", "wants to show")."""
     found: list[int] = []
@@ -302,15 +192,6 @@ def _raised(clause: Clause, i: int) -> list[int]:
         found += [above, marks[0], *clause.dependents(above, "aux", "aux:pass", "compound:prt", "cop")]
         i = above
     return found
-
-
-def _before(clause: Clause, i: int) -> list[int]:
-    """The noun phrase right before a reporting verb that ends a sentence, where the parse missed the subject."""
-    if clause.relation(i) != "root" or not any(c < i for c in clause.dependents(i, "ccomp")):
-        return []
-    comma = max((k for k in range(i) if clause.tokens[k].text == ","), default=-1)
-    nouns = (k for k in range(comma + 1, i) if clause.tokens[k].upos in {"NOUN", "PROPN", "PRON"})
-    return [k for k in nouns if clause.subtree(k)[-1] == i - 1][:1]
 
 
 def _cue(

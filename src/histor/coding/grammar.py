@@ -108,7 +108,8 @@ class Clause:
     def _in_phrase(self, c: int, head: int, of: bool) -> bool:
         relation = self.tokens[c].relation
         if relation in {"nmod", "nmod:unmarked"}:
-            return of and any(self.lemma(k) == "of" for k in self.dependents(c, "case"))
+            cases = {self.lemma(k) for k in self.dependents(c, "case")}
+            return of and ("of" in cases or ("for" in cases and self._names(c) and self._names(self.tokens[c].head)))
         if relation in {"case", "punct"}:
             return (
                 self.tokens[c].head != head and (relation == "case" or self.tokens[c].text in "-–'’")
@@ -116,6 +117,10 @@ class Clause:
         if relation == "conj":
             return self.tokens[c].head != head
         return relation not in _NOT_IN_PHRASE
+
+    def _names(self, i: int) -> bool:
+        """Whether word `i` is part of a name ("Movement for Democratic Change")."""
+        return self.tokens[i].upos == "PROPN" and self.tokens[i].text[:1].isupper()
 
     def _contiguous(self, words: list[int], head: int) -> tuple[int, int]:
         """The run of `words` around `head`; a gap of one word (a hyphen, a quote) is bridged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from histor.coding.candidates import Candidate
@@ -35,7 +36,8 @@ def parties(
     spans = [w for span in near if scores[span] >= least and (w := snapped(context, span)) is not None]
     if candidate.type in {"ASSAULT", "COERCE"}:
         spans = swapped(context, candidate, role, spans)
-    spans = doers(context, candidate, role, _living(context, candidate, role, joined(context, spans)))
+    spans = joined(context, with_conjuncts(context, candidate, role, spans))
+    spans = doers(context, candidate, role, _living(context, candidate, role, spans))
     spans = spans or _living(context, candidate, role, framed(context, candidate, role))
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
         spans = addressed(context, candidate)
@@ -47,8 +49,35 @@ def parties(
         loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
         record = actor(context.text, span, loaded)
         if record is not None and not any(same_party(record, other) for other in (*found, *others)):
+            if _of_the_others(record, others):
+                continue
             found.append(record)
     return found
+
+
+def with_conjuncts(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
+    """The spans with the names joined to one of them by *and* ("Iran | and Turkey") that no other role has."""
+    others = [s for r in ("actor", "recipient") if r != role for s in near_spans(context, candidate, r)]
+    found = list(spans)
+    for span in spans:
+        sentence = context.sentence_of(span[0])
+        clause = context.clauses[sentence]
+        named = _named_in(context, sentence)
+        head = clause.head_of(span)
+        if head is None or not _party_at(context, clause, head, named):
+            continue
+        for k in clause.conjuncts(head)[1:]:
+            a, b = clause.phrase(k)
+            free = not any(a < y and b > x for x, y in (*found, *others))
+            if free and _party_at(context, clause, k, named) and not _outside_the_story(context, (a, b)):
+                found.append((a, b))
+    return sorted(found)
+
+
+def _named_in(context: Context, sentence: int) -> list[Mention]:
+    """The names of parties, and the nationalities, of a sentence."""
+    mentions = context.mentions[sentence]
+    return [m for m in mentions if (m.kind in _PARTIES and m.layer == "name") or m.kind == "nationality"]
 
 
 def swapped(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
@@ -154,10 +183,9 @@ def addressed(context: Context, candidate: Candidate) -> list[Span]:
     joined to it are meant as well.
     """
     clause = context.clauses[candidate.sentence]
-    named = [
-        m for m in context.mentions[candidate.sentence]
-        if (m.kind in _PARTIES and m.layer == "name") or m.kind == "nationality"
-    ]  # fmt: skip
+    named = _named_in(context, candidate.sentence)
+    if obliged := _obliged(clause, candidate.head):
+        return obliged
     layer = [c for c in clause.children[candidate.head] if clause.relation(c) not in _OWN or _purpose(clause, c)]
     for _ in range(5):
         for word in layer:
@@ -167,6 +195,19 @@ def addressed(context: Context, candidate: Candidate) -> list[Span]:
         below = [c for word in layer for c in clause.children[word]]
         layer = [c for c in below if clause.relation(c) not in _CLAUSES or _purpose(clause, c)]
     return []
+
+
+def _obliged(clause: Clause, head: int) -> list[Span]:
+    """Who must do what somebody says has to be done ("said that the government and the rebels must agree")."""
+    for c in clause.dependents(head, "ccomp", "parataxis"):
+        bound = any(clause.lemma(k) in _MODALS for k in clause.dependents(c, "aux"))
+        for subject in clause.dependents(c, "nsubj") if bound else []:
+            if clause.tokens[subject].upos in {"NOUN", "PROPN"}:
+                return [clause.phrase(k) for k in clause.conjuncts(subject)]
+    return []
+
+
+_MODALS = frozenset({"must", "should", "shall", "ought"})
 
 
 def _purpose(clause: Clause, word: int) -> bool:
@@ -241,6 +282,19 @@ def _cut_off(clause: Clause, words: list[int]) -> int | None:
     return above if modifies and above >= 0 and clause.tokens[above].upos in {"NOUN", "PROPN"} else None
 
 
+def _cut_name(clause: Clause, words: list[int]) -> int | None:
+    """The name that a span leaves out of which it is a part or the owner ("Lebanon" of "Lebanon's President Hrawi")."""
+    inside = set(words)
+    head = next((w for w in words if clause.tokens[w].head not in inside), None)
+    if head is None or not clause.tokens[head].text[:1].isupper() or clause.relation(head) not in _IN_NAMES:
+        return None
+    above = clause.tokens[head].head
+    return above if clause.tokens[above].upos == "PROPN" and clause.tokens[above].text[:1].isupper() else None
+
+
+_IN_NAMES = frozenset({"compound", "flat", "nmod:poss", "amod"})
+
+
 def _is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
     patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if clause.tokens[word].upos == "NOUN" else ()
@@ -261,10 +315,22 @@ _LIFELESS = ("heavy", "explosive", "gun", "gas", "fire")
 
 
 def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
-    """Spans of the actors of violence without deeds and weapons; of other roles all."""
+    """Spans of the actors of violence without deeds and weapons, of those protested against without things."""
+    if role == "recipient" and candidate.type == "PROTEST":
+        return [span for span in spans if not _thing(context, span)]
     if role != "actor" or candidate.type not in VIOLENT:
         return spans
     return [span for span in spans if not _lifeless(context, span)]
+
+
+def _thing(context: Context, span: Span) -> bool:
+    """Whether a phrase names nobody: a common noun of no sector and no country ("six buses", "an employment bill")."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    head = clause.head_of(span)
+    record = actor(context.text, span, [])
+    if head is None or record is None or clause.tokens[head].upos != "NOUN":
+        return False
+    return record.sector is None and record.country is None and not re.search(r"\s[A-Z]", context.text[span[0] : span[1]])
 
 
 def _lifeless(context: Context, span: Span) -> bool:
@@ -315,6 +381,8 @@ def snapped(context: Context, span: Span) -> Span | None:
         return _counted(context, clause, words)
     start, end = max(span[0], tokens[words[0]].start), min(span[1], tokens[words[-1]].end)
     cut = _cut_off(clause, words)
+    if cut is None:
+        cut = _cut_name(clause, words)
     if cut is not None and not _is_deed(context, clause, cut):
         a, b = clause.phrase(cut)
         start, end = min(start, a), max(end, b)
@@ -357,6 +425,11 @@ def _counted(context: Context, clause: Clause, words: list[int]) -> Span | None:
     if follows and not any(tokens[k].upos == "PUNCT" for k in range(words[-1], head)):
         span = span[0], tokens[head].end
     return span
+
+
+def _of_the_others(record: Actor, others: Sequence[Actor]) -> bool:
+    """Whether a bare adjective of nationality is a word of the other side's ("the Palestinian uprising")."""
+    return " " not in record.text and any(record.text in other.text.split()[:-1] for other in others)
 
 
 def same_party(a: Actor, b: Actor) -> bool:

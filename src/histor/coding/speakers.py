@@ -59,7 +59,7 @@ def tells(context: Context, relation: AttributionRelation) -> bool:
     if relation.kind not in TELLING:
         return False
     clause = context.clauses[relation.sentence]
-    if relation.frame in {"object", "preposition", "infinitive"}:
+    if relation.frame in {"object", "preposition", "infinitive", "relative"}:
         return clause.lemma(relation.anchor) in words("attribution", "frames", "tells_of")
     return relation.frame != "adjective"
 

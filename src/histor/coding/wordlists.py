@@ -50,3 +50,13 @@ def lists_of(clause: Clause, i: int, name: str, section: str) -> tuple[str, ...]
     below = {clause.lemma(c) for c in clause.children[i]} if any(others for others, _ in found) else set()
     fitting = [(len(others), key) for others, key in found if below.issuperset(others)]
     return tuple(key for size, key in fitting if size == fitting[0][0])
+
+
+def words_of_entry(clause: Clause, i: int, name: str, section: str) -> tuple[int, ...]:
+    """The dependents of word `i` that the longest fitting entry of several words names; none for one of one word."""
+    found = _entries(name, section).get(clause.lemma(i), ())
+    for others, _ in found:
+        below = [c for c in clause.children[i] if clause.lemma(c) in others]
+        if others and {clause.lemma(c) for c in below}.issuperset(others):
+            return tuple(below)
+    return ()

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from histor.engines.embedded.endings import base_of
 from histor.engines.embedded.irregular import IRREGULAR
-from histor.engines.embedded.lemmas import apply_rule, regular, spelt
+from histor.engines.embedded.lemmas import apply_rule, regular
 from histor.engines.embedded.proposals import propose
 from histor.engines.embedded.tags import best_tags, spans
 from histor.engines.embedded.trees import decode_tree
@@ -174,8 +175,10 @@ def _segment(text: str, title: str | None) -> tuple[list[tuple[int, int, str]], 
 
 @lru_cache(maxsize=50_000)
 def _lemma(form: str, upos: str, rule: str) -> str:
-    found = IRREGULAR.get((form.lower(), upos)) or regular(form, upos, apply_rule(form, rule))
-    return spelt(form, found) if upos == "VERB" else found
+    irregular = IRREGULAR.get((form.lower(), upos))
+    if upos != "VERB":
+        return irregular or regular(form, upos, apply_rule(form, rule))
+    return irregular or base_of(form) or apply_rule(form, rule)
 
 
 def _groups(order: list[int], sizes: list[int]) -> list[list[int]]:
