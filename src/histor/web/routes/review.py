@@ -48,14 +48,18 @@ def queue(
     event_type: Annotated[list[str] | None, Query()] = None,
     country: Annotated[list[str] | None, Query()] = None,
     report: str | None = None,
+    at: str | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 30,
 ) -> Response:
-    """In the order in which reports came in, then of the text; `total` counts what is left under the filter."""
+    """In the order in which reports came in, then of the text; `total` counts what is left under the filter.
+
+    `at` names an event mention to begin near, for a link to it.
+    """
     asked = Where(countries=country or (), event_types=event_type or (), reports=[report] if report else ())
     with request.app.state.project.read() as transaction:
         rows = waiting(transaction, asked, who)
-        start = _start(rows, cursor)
+        start = _start(rows, cursor) if cursor or at is None else _near(rows, at)
         some = rows[start : start + limit]
         texts = {r.id: r for r in transaction.reports.many(sorted({row.report_id for row in some}))}
     items = [queued(row, texts) for row in some]
@@ -70,6 +74,11 @@ def _start(rows: Sequence[Waiting], cursor: str | None) -> int:
         return 0
     after, number = read_cursor(cursor)
     return next((k + 1 for k, row in enumerate(rows) if row.id == after), min(number, len(rows)))
+
+
+def _near(rows: Sequence[Waiting], mention_id: str) -> int:
+    """Where a page begins that shows an event mention with a few before it; the first one if it does not wait."""
+    return max(0, next((k for k, row in enumerate(rows) if row.id == mention_id), 0) - 5)
 
 
 def waiting(transaction: Transaction, asked: Where, who: Who) -> list[Waiting]:
