@@ -78,7 +78,7 @@ SHOTS = (
     Shot("queue", _at("/"), lambda p: p.keyboard.press("]")),
     Shot("queue-narrow", _at("/"), width=400, height=800),
     Shot("incidents", _at("/incidents?sort=-reports")),
-    Shot("map", _at("/incidents?view=map&country=AFG")),
+    Shot("map", _at("/incidents?view=map")),
     Shot("timeline", _at("/incidents?view=timeline")),
     Shot("incident", lambda p: f"/incidents/{_tolls(p)[0]}?why=killed"),
     Shot("compare", lambda p: "/incidents/{}?with={}".format(*_near(p))),
