@@ -19,7 +19,7 @@ from histor.jobs.dataset import export
 from histor.jobs.ingest import Ingest, stored_captures
 from histor.jobs.matching import choose_rule, match_project
 from histor.model.canonical import digest
-from histor.model.filters import IncidentFilter, parse_filter
+from histor.model.filters import KEYS, IncidentFilter, parse_filter
 from histor.store.gazetteer import open_gazetteer
 from histor.store.project import Project
 from histor.web.work import Report, Work
@@ -84,8 +84,8 @@ EXPORTS = "exports"
 
 
 def filter_of(query: str) -> IncidentFilter:
-    """The filter in a query string. Raises ConfigError for what is none."""
-    return parse_filter({name: [v for v in values if v] for name, values in parse_qs(query).items()})
+    """The filter in a view's query string, whatever else stands there. Raises ConfigError for a value that cannot be read."""
+    return parse_filter({name: [v for v in values if v] for name, values in parse_qs(query).items() if name in KEYS})
 
 
 def export_file(project: Project, request: Mapping[str, Any], report: Report) -> dict[str, Any]:
