@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test browser check docs clean
+.PHONY: demo test browser screenshots check docs clean
 
 $(VENV)/runtime: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,11 @@ src/histor/web/static/index.html: $(shell find frontend/src frontend/public -typ
 browser: $(VENV)/develop src/histor/web/static/index.html
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
 	$(BIN)/pytest tests/web/test_browser.py
+
+# The pictures in docs/images.
+screenshots: $(VENV)/develop $(VENV)/data/gazetteer.sqlite src/histor/web/static/index.html
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/python docs/tools/screenshots.py
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .

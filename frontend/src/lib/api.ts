@@ -55,6 +55,7 @@ export function decide(
   payload: unknown,
   reason: string | null,
   tag?: string,
+  seconds?: number,
 ): Promise<Decided | null> {
-  return send<Decided>("POST", "/decisions", { action, subject, payload, reason }, tag ? { "if-match": `"${tag}"` } : {});
+  return send<Decided>("POST", "/decisions", { action, subject, payload, reason, seconds }, tag ? { "if-match": `"${tag}"` } : {});
 }

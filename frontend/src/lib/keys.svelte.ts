@@ -1,4 +1,4 @@
-/** Keys: one table, shown by `?`, rebound in the settings, silent in text fields. */
+/** Keys: one table, shown and rebound by `?`, silent in text fields. */
 
 export interface Command {
   id: string;
@@ -20,6 +20,11 @@ export const COMMANDS: Command[] = [
   { id: "add", key: "m", told: "Add a missed event mention from the selected words", group: "Decide" },
   { id: "undo", key: "u", told: "Undo", group: "Decide" },
   { id: "redo", key: "U", told: "Redo", group: "Decide" },
+  { id: "choice-1", key: "1", told: "First choice: this reason, the first coder", group: "Choose" },
+  { id: "choice-2", key: "2", told: "Second choice: this reason, the second coder", group: "Choose" },
+  { id: "choice-3", key: "3", told: "Third choice: this reason, neither", group: "Choose" },
+  { id: "choice-4", key: "4", told: "Fourth choice", group: "Choose" },
+  { id: "choice-5", key: "5", told: "Fifth choice", group: "Choose" },
   { id: "open", key: "o", told: "Open the incident or report", group: "Go" },
   { id: "search", key: "/", told: "Search", group: "Go" },
   { id: "go-queue", key: "q", told: "Queue", group: "Go" },
@@ -60,6 +65,37 @@ class Keys {
     return () => {
       this.#handlers = this.#handlers.filter((l) => l !== layer);
     };
+  }
+
+  /** Bind a key as somebody presses it; what speaks against it, or null. */
+  rebind(id: string, event: KeyboardEvent): string | null {
+    if (["Tab", "Shift", "Control", "Alt", "Meta", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return null;
+    if (event.key === "Escape") return null;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Backspace" || event.key === "Delete") {
+      this.bind(id, null);
+      return null;
+    }
+    if (event.key.length !== 1 || event.key === " ") return "Take a single character.";
+    const taken = COMMANDS.find((c) => c.id !== id && this.of(c.id) === event.key);
+    if (taken) return `${event.key} is taken by “${taken.told}”.`;
+    this.bind(id, event.key);
+    return null;
+  }
+
+  /** The commands that the view at hand answers to. */
+  live(): Command[] {
+    const ids = new Set(this.#handlers.flatMap((layer) => [...layer.keys()]));
+    return COMMANDS.filter((c) => ids.has(c.id));
+  }
+
+  /** Do what a key would. */
+  run(id: string): void {
+    for (const layer of [...this.#handlers].reverse()) {
+      const handler = layer.get(id);
+      if (handler) return handler();
+    }
   }
 
   press(event: KeyboardEvent): void {

@@ -179,6 +179,35 @@ export interface Link {
   matcher: string;
 }
 
+export interface Weighed {
+  left: string;
+  right: string;
+  score: number;
+  judgement: string;
+  reasons: [string, number][];
+  excluded: string | null;
+}
+
+/** An incident as the store derives it; estimates by property. */
+export interface Side {
+  event_type: string;
+  acled: Acled | null;
+  place: Place | null;
+  date: EventDate | null;
+  actors: Actor[];
+  recipients: Actor[];
+  factuality: string;
+  estimates: Record<string, Estimate>;
+  event_mentions: string[];
+  reports: number;
+  origins: number;
+}
+
+export interface Compared {
+  sides: [Side, Side, Side];
+  weighed: Weighed[];
+}
+
 export interface IncidentFull {
   id: string;
   event_type: string;
@@ -199,6 +228,7 @@ export interface IncidentFull {
   tellings: { mention: EventMention; report_id: string; quote: Quote }[];
   claims: Claim[];
   links: Link[];
+  near: (Summary & { score: number })[];
   decisions: Decision[];
   why: string[];
 }
@@ -290,4 +320,33 @@ export interface Job {
   began_at: string | null;
   ended_at: string | null;
   cancel: boolean;
+}
+
+export interface Rate {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  of: number;
+}
+
+export interface Times {
+  median: number | null;
+  lower: number | null;
+  upper: number | null;
+  timed: number;
+  left_out: number;
+}
+
+export interface ProjectSettings {
+  settings: {
+    database: string;
+    coding: { lexicon: string | null; actors: string | null };
+    review: { second_coder: string | null; second_percent: number; tiles: string | null; tiles_credit: string | null };
+  };
+  tiles: string | null;
+  tiles_fixed: boolean;
+  tiles_credit: string | null;
+  rule: string;
+  rules: { name: string; told: string }[];
+  given_out?: number;
 }

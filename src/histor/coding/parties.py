@@ -330,7 +330,9 @@ def _thing(context: Context, span: Span) -> bool:
     record = actor(context.text, span, [])
     if head is None or record is None or clause.tokens[head].upos != "NOUN":
         return False
-    return record.sector is None and record.country is None and not re.search(r"\s[A-Z]", context.text[span[0] : span[1]])
+    return (
+        record.sector is None and record.country is None and not re.search(r"\s[A-Z]", context.text[span[0] : span[1]])
+    )
 
 
 def _lifeless(context: Context, span: Span) -> bool:

@@ -39,6 +39,12 @@ FORMATS: dict[str, type[IncidentWriter]] = {
 }
 """Writers by the name that `--format` takes."""
 
+SUFFIXES = {
+    "ucdp": "csv", "acled": "csv", "csv": "csv", "polecat": "tsv", "gdelt": "tsv", "gdelt-mentions": "tsv",
+    "plover": "jsonl", "geojson": "geojson", "parquet": "parquet",
+}  # fmt: skip
+"""How a file of each format is named at its end."""
+
 NEEDS = {
     "ucdp": "a type of violence, a date and at least one credited death",
     "acled": "an ACLED sub-event type and a date",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -103,14 +103,22 @@ class Exported:
     left_out: int
 
 
-def export(project: Project, form: str, out: IO[bytes], wanted: IncidentFilter) -> Exported:
-    """Write the incidents that the filter takes in a format of `histor.export.formats`."""
+def export(
+    project: Project,
+    form: str,
+    out: IO[bytes],
+    wanted: IncidentFilter,
+    told: Callable[[int], None] = lambda _: None,
+) -> Exported:
+    """Write the incidents that the filter takes in a format of `histor.export.formats`; `told` hears now and then how many."""
     writer = FORMATS[form](out)
     count = 0
     with project.read() as transaction:
         for one in dossiers(transaction, wanted):
             writer.write(one)
             count += 1
+            if count % _AT_ONCE == 0:
+                told(count)
         writer.close()
     return Exported(count - writer.left_out, writer.left_out)
 

@@ -16,6 +16,7 @@ from histor.coding.claims import claims_of
 from histor.jobs.clock import now
 from histor.jobs.coding import Reading
 from histor.jobs.matching import match_waiting
+from histor.jobs.second import give_out
 from histor.model.canonical import digest
 from histor.model.errors import CoderError, HistorError
 from histor.model.records import Report
@@ -122,6 +123,7 @@ class Ingest:
             self._advanced()
         if self._matching:
             match_waiting(self._project, clock=self._clock)
+        give_out(self._project, self._clock)
         if self._run is not None:
             with self._project.write() as transaction:
                 transaction.runs.finish(self._run, self._clock(), asdict(self.counts))

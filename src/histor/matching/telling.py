@@ -99,7 +99,7 @@ class Telling:
     near_words: Bag  # of the sentences around as well, `AROUND` to each side
     near_names: frozenset[str]  # keys of capitalised words of the same
     sentences: tuple[frozenset[int], ...] = ()
-    close: Bag = Bag(())  # words of the clauses around the triggers, or of what a person marked
+    close: Bag = Bag(())  # noqa: RUF009 - never changed; words of the clauses around the triggers, or of what a person marked
     kinds: frozenset[str] = frozenset()  # families of the close words that name one kind of happening
     leads: bool = False  # its first sentence is the headline or the first of the text
 

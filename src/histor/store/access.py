@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, sele
 
 from histor.model.errors import InputError
 from histor.model.records import EventMention
-from histor.store.access_schema import accounts, audit, jobs, second_codings, sessions, tokens
+from histor.store.access_schema import accounts, audit, decision_times, jobs, second_codings, sessions, tokens
 from histor.store.rows import dump, load, put
 
 ROLES = ("viewer", "coder", "adjudicator", "admin")
@@ -224,6 +224,16 @@ class Access:
         }
         key = and_(second_codings.c.report_id == report_id, second_codings.c.coder == coder)
         self._connection.execute(update(second_codings).where(key).values(changed))
+
+    # --- times --------------------------------------------------------------------------------
+
+    def took(self, decision_id: str, seconds: float) -> None:
+        """How long a person looked before a decision: beside the ledger, since it says nothing of the world."""
+        self._connection.execute(insert(decision_times).values({"decision": decision_id, "seconds": seconds}))
+
+    def times(self) -> dict[str, float]:
+        """Seconds by decision, of those that were timed."""
+        return {row.decision: row.seconds for row in self._connection.execute(select(decision_times))}
 
     # --- audit --------------------------------------------------------------------------------
 

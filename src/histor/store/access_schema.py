@@ -1,8 +1,8 @@
-"""Tables of the review application: accounts, sessions, tokens, jobs, second codings, and who did what."""
+"""Tables of the review application: accounts, sessions, tokens, jobs, second codings, times, and who did what."""
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, UniqueConstraint
 
 from histor.store.schema import Words, _seq, _table
 
@@ -62,6 +62,12 @@ second_codings = _table(
     Column("assigned_at", Words, nullable=False),
     Column("done_at", Words),
     UniqueConstraint("report_id", "coder"),
+)
+
+decision_times = _table(
+    "decision_times",
+    Column("decision", Words, ForeignKey("decisions.id"), primary_key=True),
+    Column("seconds", Float, nullable=False),
 )
 
 audit = _table(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -26,23 +25,7 @@ from histor.store.migrate import upgrade
 from histor.store.people import People
 from histor.store.reports import Reports
 from histor.store.runs import Runs
-
-SETTINGS = "histor.toml"
-DATABASE = "histor.db"
-
-
-class CodingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Files of the user's own, relative to the project, laid over ours."""
-
-    lexicon: str | None = None
-    actors: str | None = None
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `histor.toml` may say."""
-
-    database: str = DATABASE
-    coding: CodingSettings = CodingSettings()
+from histor.store.settings import DATABASE, SETTINGS, Settings, read_settings, write_settings
 
 
 class Transaction:
@@ -112,6 +95,11 @@ class Project:
         with self.database.write() as connection:
             yield Transaction(connection)
 
+    def change_settings(self, settings: Settings) -> None:
+        """Write the settings into `histor.toml`; they hold from now on. Raises ConfigError."""
+        write_settings(self.folder / SETTINGS, settings)
+        self.settings = settings
+
     def backup(self, target: Path) -> None:
         """Copy the whole database, as it stands at one moment, into the new file `target`.
 
@@ -180,7 +168,14 @@ database = {database}
 [coding]
 # A lexicon and an actors file of your own, laid over ours (paths from here).
 # lexicon = "lexicon.toml"
-# actors = "actors.toml"
+# actors = "actors.tsv"
+
+[review]
+# Who codes this part of the reports that come in a second time, without seeing another's coding.
+# second_coder = "bo"
+# second_percent = 10
+# Map tiles that browsers may ask for; without them the map is drawn from what ships.
+# tiles = "https://tiles.example.org/{{z}}/{{x}}/{{y}}.png"
 """
 
 
@@ -213,17 +208,6 @@ def _ready(address: str, folder: Path, create: bool = False) -> Database:
         database.close()
         raise
     return database
-
-
-def read_settings(path: Path) -> Settings:
-    """The settings in a `histor.toml`; the defaults if there is none. Raises ConfigError."""
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return msgspec.convert(found, Settings)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeError, OSError) as error:
-        raise ConfigError(
-            "project.settings", f"the settings cannot be read ({error}).", where=str(path), do="Mend them."
-        ) from error
 
 
 def default_folder() -> Path:

@@ -16,7 +16,7 @@ from histor.web import problems
 from histor.web.catalogue import Catalogue, Waiting
 from histor.web.guards import Guards
 from histor.web.identity import public
-from histor.web.routes import incidents, people, project, review, work
+from histor.web.routes import agreement, incidents, people, project, review, settings, twins, work
 from histor.web.routes import reports as reports_
 from histor.web.work import Worker
 
@@ -42,7 +42,7 @@ def create_app(
     """The application on an open project.
 
     `single_user` is the name under which whoever reaches the server acts, without a log-in: for loopback alone. `hosts` are
-    the names that the server answers to. `tiles` is a map-tile address that the user chose to ask.
+    the names that the server answers to. `tiles` is a map-tile address that browsers may ask, in the place of the project's own.
     """
     worker = Worker(project_)
 
@@ -63,10 +63,11 @@ def create_app(
     app.state.tiles = tiles
     app.state.worker = worker
     problems.install(app)
-    for module in (project, incidents, reports_, review, work, people):
+    for module in (project, settings, incidents, reports_, review, work, agreement, people):
         app.include_router(module.router, prefix=PREFIX)
+    app.include_router(twins.router)
     app.include_router(_page(page))
-    app.add_middleware(Guards, hosts=hosts, tiles=tiles)
+    app.add_middleware(Guards, hosts=hosts, tiles=lambda: tiles or project_.settings.review.tiles)
     return app
 
 

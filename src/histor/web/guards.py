@@ -7,7 +7,9 @@ against rebinding of a name to this machine: the Host header must name an addres
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,19 +43,23 @@ HEADERS = {
 
 
 class Guards:
-    """ASGI middleware. `hosts` are names the server answers to (empty: any), `most` the longest body in bytes."""
+    """ASGI middleware. `hosts` are names the server answers to (empty: any), `most` the longest body in bytes.
 
-    def __init__(self, app: App, hosts: Collection[str] = (), most: int = MOST_BYTES, tiles: str | None = None) -> None:
+    `tiles` tells the map-tile address that the user chose, as it stands at each request. HEAD is answered as GET is, without
+    the body.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        hosts: Collection[str] = (),
+        most: int = MOST_BYTES,
+        tiles: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._app = app
         self._hosts = frozenset(h.lower() for h in hosts)
         self._most = most
-        self._headers = dict(HEADERS)
-        if tiles:  # a tile address that the user chose
-            origin = "{0.scheme}://{0.netloc}".format(urlsplit(tiles))
-            policy = self._headers["content-security-policy"]
-            self._headers["content-security-policy"] = policy.replace(
-                "connect-src 'self'", f"connect-src 'self' {origin}"
-            ).replace("img-src 'self'", f"img-src 'self' {origin}")
+        self._tiles = tiles
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -65,6 +71,8 @@ class Guards:
         if refused is not None:
             await _refuse(answer, *refused)
             return
+        if scope["method"] == "HEAD":
+            scope, answer = {**scope, "method": "GET"}, _without_body(answer)
         await self._app(scope, _Limited(receive, self._most), answer)
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str, str] | None:
@@ -86,12 +94,33 @@ class Guards:
             if message["type"] == "http.response.start":
                 given = list(message.get("headers", []))
                 have = {k.lower() for k, _ in given}
-                more = dict(self._headers) | ({"cache-control": "no-store"} if private else {})
+                more = headers_for(self._tiles()) | ({"cache-control": "no-store"} if private else {})
                 given += [(k.encode(), v.encode()) for k, v in more.items() if k.encode() not in have]
                 message = {**message, "headers": given}
             await send(message)
 
         return answer
+
+
+@lru_cache(maxsize=8)
+def headers_for(tiles: str | None) -> dict[str, str]:
+    """Headers of every answer; of other servers the policy lets the page ask for nothing but tiles under that very address."""
+    if not tiles:
+        return dict(HEADERS)
+    prefix = re.sub(r"[^/]*$", "", tiles.partition("{")[0])
+    policy = HEADERS["content-security-policy"]
+    for source in ("connect-src 'self'", "img-src 'self'"):
+        policy = policy.replace(source, f"{source} {prefix}")
+    return {**HEADERS, "content-security-policy": policy}
+
+
+def _without_body(send: Send) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return answer
 
 
 def _same_site(headers: dict[str, str], host: str) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import IO, Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from histor.export.formats import FORMATS
+from histor.export.formats import FORMATS, SUFFIXES
 from histor.export.query import incident_record
 from histor.export.schemes import country_name
+from histor.jobs.comparing import Comparing
 from histor.jobs.dataset import claims_in, dossier, export
 from histor.jobs.matching import estimates_of
 from histor.model.errors import InputError
@@ -25,11 +27,10 @@ from histor.web.identity import Who, needs
 router = APIRouter(tags=["incidents"])
 
 MEDIA = {
-    "ucdp": ("text/csv", "csv"), "acled": ("text/csv", "csv"), "csv": ("text/csv", "csv"),
-    "polecat": ("text/tab-separated-values", "tsv"), "gdelt": ("text/tab-separated-values", "tsv"),
-    "gdelt-mentions": ("text/tab-separated-values", "tsv"), "plover": ("application/x-ndjson", "jsonl"),
-    "geojson": ("application/geo+json", "geojson"), "parquet": ("application/vnd.apache.parquet", "parquet"),
+    "csv": "text/csv", "tsv": "text/tab-separated-values", "jsonl": "application/x-ndjson", "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
 }  # fmt: skip
+"""Media types by the end of a file's name."""
 
 
 def the_filter(request: Request) -> IncidentFilter:
@@ -133,6 +134,7 @@ def full(transaction: Transaction, incident_id: str) -> dict[str, Any]:
     by_rule = estimates_of(transaction, found.incident)
     kept = [e for rule in sorted(by_rule) for e in by_rule[rule].values()]
     decided = transaction.decisions.about([found.incident.id, *sorted(members)])
+    near = _near(transaction, members)
     return incident_record(found, copies) | {
         "why": list(found.incident.why),
         "tellings": [
@@ -142,9 +144,24 @@ def full(transaction: Transaction, incident_id: str) -> dict[str, Any]:
         "claims": msgspec.to_builtins(claims_in(transaction, found)),
         "kept_estimates": msgspec.to_builtins(kept),
         "links": msgspec.to_builtins(links),
+        "near": near,
         "origins_by_report": transaction.matches.origins(report_ids),
         "decisions": msgspec.to_builtins(decided),
     }  # fmt: skip
+
+
+def _near(transaction: Transaction, members: set[str], most: int = 8) -> list[dict[str, Any]]:
+    """Other incidents, the likeliest first, of which the matcher weighed whether they are this one."""
+    across = [(m, m.right if m.left in members else m.left) for m in transaction.matches.of(sorted(members))]
+    across = [(m, other) for m, other in across if other not in members]
+    incident_of = transaction.incidents.of(sorted({other for _, other in across}))
+    best: dict[str, float] = {}
+    for m, other in across:
+        if other in incident_of:
+            best[incident_of[other]] = max(best.get(incident_of[other], 0.0), m.score)
+    ordered = sorted(best, key=lambda i: (-best[i], i))[:most]
+    held = {i.id: i for i in transaction.incidents.many(ordered)}
+    return [summary(held[i]) | {"score": best[i]} for i in ordered if i in held]
 
 
 def around(text: str, span: tuple[int, int], most: int = 240) -> dict[str, str]:
@@ -161,12 +178,44 @@ def compare(left: str, right: str, request: Request, _: Annotated[Who, needs("re
     """Both incidents, and the judgements on pairs of their tellings."""
     with request.app.state.project.read() as transaction:
         one, other = full(transaction, left), full(transaction, right)
-        mine = {m["id"] for m in one["event_mentions"]}
-        theirs = {m["id"] for m in other["event_mentions"]}
+        mine, theirs = ([m["id"] for m in side["event_mentions"]] for side in (one, other))
         between = [
-            m for m in transaction.matches.of(sorted(mine)) if (m.left in mine and m.right in theirs) or (m.left in theirs and m.right in mine)
+            m for m in transaction.matches.of(mine) if (m.left in mine and m.right in theirs) or (m.left in theirs and m.right in mine)
         ]  # fmt: skip
-    return Json({"left": one, "right": other, "between": msgspec.to_builtins(between)})
+        weighed = compared(transaction, mine, theirs)
+    return Json({"left": one, "right": other, "between": msgspec.to_builtins(between), **weighed})
+
+
+def compared(transaction: Transaction, mine: list[str], theirs: list[str]) -> dict[str, Any]:
+    """Two groups of event mentions as incidents, both as one, and what speaks for and against."""
+    found = Comparing(transaction, [*mine, *theirs])
+    return {
+        "sides": msgspec.to_builtins([found.whole(mine), found.whole(theirs), found.whole([*mine, *theirs])]),
+        "weighed": [asdict(w) for w in found.between(mine, theirs)],
+    }
+
+
+@router.get(
+    "/incidents/{incident_id}/apart", summary="What an incident would be without some of its tellings, for a split"
+)
+def apart(
+    incident_id: str,
+    request: Request,
+    _: Annotated[Who, needs("read")],
+    mention: Annotated[list[str], Query(min_length=1, max_length=1000)],
+) -> Response:
+    """Both parts as incidents, the whole, and the judgements across. `mention` names the event mentions to take out."""
+    with request.app.state.project.read() as transaction:
+        found = transaction.incidents.get(incident_id)
+        if found is None:
+            raise InputError("incident.unknown", "there is no such incident.", where=incident_id[:70])
+        out = [m for m in found.event_mentions if m in set(mention)]
+        rest = [m for m in found.event_mentions if m not in set(mention)]
+        if not out or not rest:
+            raise InputError(
+                "incident.part", "a split leaves something on either side.", do="Name some of its event mentions."
+            )
+        return Json(compared(transaction, rest, out))
 
 
 @router.get("/export", summary="The incidents that a filter takes, in a published scheme")
@@ -179,15 +228,16 @@ def export_incidents(
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=16_000_000)  # noqa: SIM115 - closed when it has been sent
     done = export(request.app.state.project, form, spool, the_filter(request))
     spool.seek(0)
-    media, suffix = MEDIA[form]
+    suffix = SUFFIXES[form]
     headers = {
         "content-disposition": f'attachment; filename="incidents.{suffix}"', "x-written": str(done.written),
         "x-left-out": str(done.left_out),
     }  # fmt: skip
-    return StreamingResponse(_sent(spool), media_type=media, headers=headers)
+    return StreamingResponse(sent(spool), media_type=MEDIA[suffix], headers=headers)
 
 
-def _sent(spool: IO[bytes]) -> Iterator[bytes]:
+def sent(spool: IO[bytes]) -> Iterator[bytes]:
+    """A file piece by piece; it is closed behind the last."""
     with spool:
         while piece := spool.read(1 << 16):
             yield piece

@@ -1,10 +1,9 @@
-"""The project as a whole: what it holds, the codebook, and the settings that hold."""
+"""The project as a whole: whether it answers, what it holds, what may stand in forms."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Request, Response
 
 from histor import __version__
@@ -40,12 +39,3 @@ def vocabulary(_: Annotated[Who, needs("read")]) -> Response:
             "countries": {c.iso3: c.name for c in countries().values()},
         }
     )  # fmt: skip
-
-
-@router.get("/settings", summary="The settings of the project")
-def settings(request: Request, _: Annotated[Who, needs("read")]) -> Response:
-    """As `histor.toml` has them; the database's address without its password."""
-    project = request.app.state.project
-    held = msgspec.to_builtins(project.settings)
-    held["database"] = project.database.name
-    return Json({"settings": held, "tiles": request.app.state.tiles})

@@ -60,10 +60,15 @@ def one_report(report_id: str, request: Request, who: Annotated[Who, needs("read
 
     Refused (403) to who has yet to code the report blind.
     """
+    return tagged(request, readable(request, report_id, who))
+
+
+def readable(request: Request, report_id: str, who: Who) -> dict[str, Any]:
+    """All that the report's page shows to somebody who may see it. Raises Refusal (403) to who has yet to code it blind."""
     with request.app.state.project.read() as transaction:
         if report_id in transaction.access.blind_to(who.name):
             raise Refusal(403, "second-coding.blind", "you code this report blind.", "Close your own coding first.")
-        return tagged(request, full(transaction, report_id))
+        return full(transaction, report_id)
 
 
 def full(transaction: Transaction, report_id: str) -> dict[str, Any]:

@@ -31,13 +31,14 @@ Action = Literal["accept", "edit", "reject", "add", "merge", "split", "unsure"]
 
 
 class NewDecision(BaseModel):
-    """What is decided; `histor.model.ledger` has what each action needs in its payload."""
+    """What is decided; `histor.model.ledger` has what each action needs in its payload. `seconds`: how long it took to decide."""
 
     model_config = ConfigDict(extra="forbid")
     action: Action
     subject: str = Field(min_length=1, max_length=128)
     payload: dict[str, Any] = {}
     reason: str | None = Field(default=None, max_length=2000)
+    seconds: float | None = Field(default=None, ge=0, le=86400, allow_inf_nan=False)
 
 
 @router.get("/queue", summary="Event mentions that nobody has decided on, report by report")
@@ -47,20 +48,21 @@ def queue(
     event_type: Annotated[list[str] | None, Query()] = None,
     country: Annotated[list[str] | None, Query()] = None,
     report: str | None = None,
+    at: str | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 30,
 ) -> Response:
-    """In the order in which reports came in, then of the text; `total` counts what is left under the filter."""
+    """In the order in which reports came in, then of the text; `total` counts what is left under the filter.
+
+    `at` names an event mention to begin near, for a link to it.
+    """
     asked = Where(countries=country or (), event_types=event_type or (), reports=[report] if report else ())
     with request.app.state.project.read() as transaction:
-        decided = transaction.decisions.rulings().by_mention
-        blind = transaction.access.blind_to(who.name)
-        held = request.app.state.waiting.rows(transaction, asked)
-        rows = [row for row in held if row.id not in decided and row.report_id not in blind]
-        start = _start(rows, cursor)
+        rows = waiting(request, transaction, asked, who)
+        start = _start(rows, cursor) if cursor or at is None else _near(rows, at)
         some = rows[start : start + limit]
         texts = {r.id: r for r in transaction.reports.many(sorted({row.report_id for row in some}))}
-    items = [_queued(row, texts) for row in some]
+    items = [queued(row, texts) for row in some]
     end = start + len(some)
     following = make_cursor(some[-1].id, end - 1) if some and end < len(rows) else None
     return Json({"items": items, "next": following, "total": len(rows)})
@@ -74,7 +76,20 @@ def _start(rows: Sequence[Waiting], cursor: str | None) -> int:
     return next((k + 1 for k, row in enumerate(rows) if row.id == after), min(number, len(rows)))
 
 
-def _queued(row: Waiting, texts: dict[str, Report]) -> dict[str, Any]:
+def _near(rows: Sequence[Waiting], mention_id: str) -> int:
+    """Where a page begins that shows an event mention with a few before it; the first one if it does not wait."""
+    return max(0, next((k for k, row in enumerate(rows) if row.id == mention_id), 0) - 5)
+
+
+def waiting(request: Request, transaction: Transaction, asked: Where, who: Who) -> list[Waiting]:
+    """The event mentions that nobody has decided on, but those of reports that `who` has yet to code blind."""
+    decided = transaction.decisions.rulings().by_mention
+    blind = transaction.access.blind_to(who.name)
+    held = request.app.state.waiting.rows(transaction, asked)
+    return [row for row in held if row.id not in decided and row.report_id not in blind]
+
+
+def queued(row: Waiting, texts: dict[str, Report]) -> dict[str, Any]:
     report = texts[row.report_id]
     return {
         "id": row.id, "report": head(report), "event_type": row.event_type, "factuality": row.factuality,
@@ -140,6 +155,8 @@ def decide(
         row = transaction.decisions.add(
             given.action, given.subject, coder=who.name, made_at=now(), payload=given.payload, reason=given.reason
         )
+        if given.seconds is not None:
+            transaction.access.took(row.id, given.seconds)
     refresh_after(request.app.state.project, [row])
     return _decided(request, row)
 

@@ -1,4 +1,4 @@
-"""Work of many: jobs, coders, second codings that see nobody else's, and agreement between coders."""
+"""Work of many: jobs, and second codings that see nobody else's."""
 
 from __future__ import annotations
 
@@ -6,36 +6,41 @@ import base64
 import binascii
 import random
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from histor.agreement.measure import agreement
+from histor.export.formats import FORMATS
 from histor.jobs.clock import now
+from histor.jobs.matching import check_rule
 from histor.model.errors import InputError
 from histor.model.records import EventMention
 from histor.store.access import RUNNING, Job, SecondCoding
-from histor.store.mentions import Where
 from histor.store.project import Transaction
 from histor.web.answers import Json
 from histor.web.identity import Who, needs
+from histor.web.kinds import EXPORTS, filter_of
 from histor.web.problems import Refusal
 from histor.web.routes.reports import head
 
 router = APIRouter(tags=["work"])
 
-MACHINE = "machine"
-"""The coder's name under which the machine's own codings are compared."""
-
 
 class NewJob(BaseModel):
-    """`ingest` takes name and content (base64), and source and published for reports without."""
+    """What each kind takes.
+
+    `ingest`: name and content (base64), and source and published for reports without; `estimate`: rule; `export`: format
+    and filter (a query string, as lists have it).
+    """
 
     model_config = ConfigDict(extra="forbid")
-    kind: str = Field(pattern="^(ingest|recode|match)$")
+    kind: str = Field(pattern="^(ingest|recode|match|estimate|export)$")
+    rule: str | None = Field(default=None, max_length=100)
+    format: str | None = Field(default=None, max_length=100)
+    filter: str | None = Field(default=None, max_length=4000)
     name: str | None = Field(default=None, max_length=200, pattern=r"^[^/\\]+\.(txt|md|html|jsonl|csv)$")
     content: str | None = None
     source: str | None = Field(default=None, max_length=200)
@@ -57,15 +62,28 @@ def shown(job: Job) -> dict[str, Any]:
 def add_job(given: NewJob, request: Request, who: Annotated[Who, needs("adjudicate")]) -> Response:
     """Answers at once; `Location` says where to look how far it is."""
     asked = {k: v for k, v in given.model_dump().items() if v is not None and k != "kind"}
-    if given.kind == "ingest":
+    _check(given)
+    job = request.app.state.worker.add(given.kind, asked, who.name)
+    return Json(shown(job), status_code=202, headers={"location": f"/api/v1/jobs/{job.id}"})
+
+
+def _check(given: NewJob) -> None:
+    """Raises InputError or ConfigError for a request that could only fail."""
+    if given.kind == "estimate":
+        check_rule(given.rule or "")
+    elif given.kind == "export":
+        if given.format not in FORMATS:
+            raise InputError(
+                "export.format", f"there is no format {given.format!r}.", do=f"Choose among {', '.join(FORMATS)}."
+            )
+        filter_of(given.filter or "")
+    elif given.kind == "ingest":
         if given.name is None or given.content is None:
             raise InputError("job.request", "an ingest needs name and content.", do="Send the file as base64.")
         try:
             base64.b64decode(given.content, validate=True)
         except (binascii.Error, ValueError):
             raise InputError("job.request", "the content is not base64.", do="Send the file as base64.") from None
-    job = request.app.state.worker.add(given.kind, asked, who.name)
-    return Json(shown(job), status_code=202, headers={"location": f"/api/v1/jobs/{job.id}"})
 
 
 @router.get("/jobs/{job_id}", summary="How far a job is")
@@ -79,6 +97,17 @@ def _found(transaction: Transaction, job_id: str) -> Job:
     if job is None:
         raise InputError("job.unknown", "there is no such job.", where=job_id[:70])
     return job
+
+
+@router.get("/jobs/{job_id}/file", summary="The file that an export made")
+def job_file(job_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
+    """404 while there is none, and once somebody has cleared it away."""
+    with request.app.state.project.read() as transaction:
+        job = _found(transaction, job_id)
+    path = request.app.state.project.folder / EXPORTS / str((job.result or {}).get("file", ""))
+    if job.kind != "export" or job.state != "done" or not path.is_file():
+        raise Refusal(404, "job.file", "this job has no file.", "Begin the export again.")
+    return FileResponse(path, filename=f"incidents{path.suffix}")
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=202, summary="Tell a job to stop")
@@ -197,62 +226,4 @@ def checked(given: Sequence[dict[str, Any]], text: str) -> list[EventMention]:
         if text[a:b] != mention.trigger.text or not mention.trigger.text:
             raise InputError("mention.words", f"the words of event mention {number} are not those at {a} to {b}.")
         found.append(mention)
-    return found
-
-
-# --- coders and agreement --------------------------------------------------------------------------
-
-
-@router.get("/coders", summary="Coders, and what became of the machine's event mentions")
-def coders(request: Request, _: Annotated[Who, needs("read")]) -> Response:
-    """The machine is a coder too: how many of its event mentions were accepted as they were, edited, rejected."""
-    with request.app.state.project.read() as transaction:
-        rulings = transaction.decisions.rulings()
-        made: dict[str, int] = {}
-        for decision in transaction.decisions.all():
-            made[decision.coder] = made.get(decision.coder, 0) + 1
-        outcome = {"accepted": 0, "edited": 0, "rejected": 0, "unsure": 0}
-        for decisions in rulings.by_mention.values():
-            last = decisions[-1].action
-            edited = any(d.action == "edit" for d in decisions)
-            name = (
-                "edited"
-                if edited and last in {"edit", "accept"}
-                else {"accept": "accepted", "reject": "rejected"}.get(last, "unsure")
-            )
-            outcome[name] += 1
-        known = [c._asdict() | {"decisions": made.get(c.id, 0)} for c in transaction.people.all()]
-        names = {c["id"] for c in known}
-        known += [
-            {"id": n, "name": n, "kind": "person", "added_at": None, "decisions": k}
-            for n, k in sorted(made.items())
-            if n not in names
-        ]
-        second = sorted({s.coder for s in transaction.access.second_codings(state="done")})
-    return Json({"items": known, "second_coders": second, "machine": outcome, "compare": [MACHINE, *second]})
-
-
-@router.get("/agreement", summary="How far two coders agree over the reports that both have coded")
-def compare(
-    request: Request,
-    _: Annotated[Who, needs("adjudicate")],
-    first: Annotated[str, Query(max_length=200)] = MACHINE,
-    second: Annotated[str, Query(max_length=200)] = "",
-    seed: Annotated[int, Query(ge=0, le=2**31)] = 0,
-) -> Response:
-    """``machine`` is the machine's coding; other names are second coders with closed codings."""
-    with request.app.state.project.read() as transaction:
-        others = _codings_of(transaction, second, None)
-        found = agreement(_codings_of(transaction, first, list(others)), others, seed)
-    return Json(asdict(found) | {"first": first, "second": second})
-
-
-def _codings_of(transaction: Transaction, coder: str, report_ids: list[str] | None) -> dict[str, list[EventMention]]:
-    if coder != MACHINE:
-        return {s.report_id: list(s.mentions) for s in transaction.access.second_codings(coder, "done")}
-    found: dict[str, list[EventMention]] = {r: [] for r in report_ids or []}
-    if report_ids:
-        for stored in transaction.mentions.find(Where(reports=report_ids)):
-            if stored.mention.retells is None:
-                found[stored.report_id].append(stored.mention)
     return found
