@@ -6,7 +6,6 @@ English EWT and GUM. Evaluation only.
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 import xml.etree.ElementTree as ET
@@ -62,7 +61,7 @@ def _documents(folder: Path) -> Iterator[str]:
 def mixed_day(told: Sequence[Report], others: Sequence[str], size: int, seed: int = 7) -> Iterator[Report]:
     """`size` reports of which every tenth is one of `told`; each repetition has names of its own."""
     rng = random.Random(seed)
-    ours, theirs = (itertools.chain.from_iterable(_shuffled(rng, x) for _ in itertools.count()) for x in (told, others))
+    ours, theirs = _endless(rng, told), _endless(rng, others)
     for k in range(size):
         if k % 10 == 0:
             report = next(ours)
@@ -73,8 +72,9 @@ def mixed_day(told: Sequence[Report], others: Sequence[str], size: int, seed: in
         yield make_report(fields, f"{k} {text}".encode("utf-8", "surrogatepass"), InputOptions(), f"report {k}")
 
 
-def _shuffled(rng: random.Random, items: Sequence[_T]) -> list[_T]:
-    return rng.sample(items, len(items))
+def _endless(rng: random.Random, items: Sequence[_T]) -> Iterator[_T]:
+    while True:
+        yield from rng.sample(items, len(items))
 
 
 def renamed(rng: random.Random, text: str) -> str:

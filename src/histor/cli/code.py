@@ -62,7 +62,7 @@ def command(
     status: 0 all well, 1 something was set aside, 2 nothing could be done.
     """
     if over is not None:
-        sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given))
+        sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given, gate))
     from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress
     from histor.model.records import CodedReport
@@ -86,7 +86,9 @@ def command(
             bar.advance()
         tally.out = sieve.out if sieve else 0
     if tally.aside or sieve:
-        click.echo(f"histor: {tally.coded} coded, {tally.aside} set aside{kept_out(sieve)}.", err=True)
+        click.echo(
+            f"histor: {tally.coded} coded, {tally.aside} set aside{kept_out(sieve.out) if sieve else ''}.", err=True
+        )
     sys.exit(tally.status)
 
 

@@ -59,7 +59,7 @@ def told(counts: Counts, as_json: bool, sieve: Sieve | None = None) -> NoReturn:
         click.echo(json.dumps({**vars(counts), **({"kept_out": sieve.out} if sieve else {})}))
     click.echo(
         f"histor: {counts.coded:,} coded ({counts.event_mentions:,} event mentions, {counts.claims:,} claims), "
-        f"{counts.known:,} known already, {counts.aside:,} set aside{kept_out(sieve)}.",
+        f"{counts.known:,} known already, {counts.aside:,} set aside{kept_out(sieve.out) if sieve else ''}.",
         err=True,
     )
     sys.exit(0 if not counts.aside else 1 if counts.coded or counts.known else 2)

@@ -130,9 +130,9 @@ _OPTIONS = (
 _NAMES = tuple(Given.__dataclass_fields__)
 
 
-def kept_out(sieve: Sieve | None) -> str:
+def kept_out(number: int) -> str:
     """How many reports the gate kept out, as the end of a message."""
-    return f", {sieve.out:,} kept out by the gate" if sieve else ""
+    return f", {number:,} kept out by the gate"
 
 
 GATE = click.option(

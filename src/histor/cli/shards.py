@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from histor.cli.inputs import Given, build_gazetteer
+from histor.cli.inputs import Given, build_gazetteer, kept_out
 
 if TYPE_CHECKING:
     from histor.jobs.runners.protocol import Runner
@@ -70,30 +70,32 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def code_shards(
-    inputs: tuple[str, ...], form: str, output: str | None, workers: int, over: OverShards, given: Given
+    inputs: tuple[str, ...], form: str, output: str | None, workers: int, over: OverShards, given: Given, gate: bool
 ) -> int:
     """Code, say what became of it, and give the exit status; with `output` the result is written there as one file."""
     from histor.capture.slices import plan_shards
     from histor.cli.progress import progress
+    from histor.jobs.gate import GATED, GatedSetup
     from histor.jobs.sharded import MANIFEST, Sharded, stamp_of
 
     build_gazetteer()
-    setup = given.setup()
+    setup = GatedSetup(given.setup()) if gate else given.setup()
     with progress() as bar:
         shards = plan_shards(inputs, given.options, over.slice)
         job = Sharded(over.out, setup, stamp_of(setup), given.options, shards, advanced=bar.advance)
         manifest = job.run(over.start(workers))
-        for problem in manifest["set_aside"]:
+        aside = [problem for problem in manifest["set_aside"] if problem["code"] != GATED]
+        for problem in aside:
             bar.message(f"set aside: {_line(problem)}")
-    counts = manifest["counts"]
+    counts, out = manifest["counts"], len(manifest["set_aside"]) - len(aside)
     if output is not None:
         _write(job, form, output)
     click.echo(
-        f"histor: {counts['reports']:,} coded ({counts['event_mentions']:,} event mentions), {counts['set_aside']:,} set "
-        f"aside; {over.out / MANIFEST}, SHA-256 of the result {manifest['result_sha256'][:16]}.",
+        f"histor: {counts['reports']:,} coded ({counts['event_mentions']:,} event mentions), {len(aside):,} set "
+        f"aside{kept_out(out) if gate else ''}; {over.out / MANIFEST}, SHA-256 of the result {manifest['result_sha256'][:16]}.",
         err=True,
     )
-    return 0 if not counts["set_aside"] else 1 if counts["reports"] else 2
+    return 0 if not aside else 1 if counts["reports"] or out else 2
 
 
 def _line(problem: dict[str, str]) -> str:

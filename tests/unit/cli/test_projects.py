@@ -88,3 +88,22 @@ def test_a_lexicon_of_the_project_makes_another_coder(tmp_path: Path) -> None:
     stored = run("ingest", "--stored", "--project", "war", "--json", cwd=tmp_path)
     assert json.loads(stored.stdout)["read"] == 0
     assert run("verify", "war", cwd=tmp_path).returncode == 0
+
+
+def test_the_gate_keeps_other_news_out_of_the_coding(tmp_path: Path) -> None:
+    made(tmp_path)
+    with (tmp_path / "in.jsonl").open("a") as out:
+        out.write(json.dumps({"id": 9, "text": "The price of bread in Suva rose for the third time in a year."}) + "\n")
+    coded = run("code", "in.jsonl", "--gate", cwd=tmp_path)
+    assert [json.loads(line)["report"]["external_id"] for line in coded.stdout.splitlines()] == ["0", "1"]
+    assert b"2 coded, 0 set aside, 1 kept out by the gate" in coded.stderr
+    every = run("code", "in.jsonl", cwd=tmp_path).stdout
+    assert every.startswith(coded.stdout)  # what passes is coded as without it
+    assert every.count(b"\n") == 3
+    first = run("ingest", "in.jsonl", "--gate", "--project", "war", cwd=tmp_path)
+    assert first.returncode == 0
+    assert b"1 kept out by the gate" in first.stderr
+    words = run("status", cwd=tmp_path / "war").stdout.decode()
+    assert "1 of them kept out by the relevance gate" in words
+    assert "set aside: " not in words
+    assert b"1 coded" in run("ingest", "--stored", "--project", "war", cwd=tmp_path).stderr

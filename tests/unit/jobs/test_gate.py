@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from histor.capture.inputs import Captured
+from histor.capture.inputs import Captured, Item, Problem
 from histor.coding.gate import Gate
-from histor.jobs.gate import GATED, Sieve
+from histor.jobs.coding import Coding
+from histor.jobs.gate import GATED, GatedCoding, Sieve
 from histor.jobs.ingest import Ingest, stored_captures
+from histor.model.errors import InputError
+from histor.model.records import CodedReport
 from histor.store.project import Project, init_project
 from histor.store.status import status_of
 from histor.store.verify import verify_project
 from tests.stores import QuickCoder, capture
 
 GATE = Gate("t", bias=-1.0, told=0.0, share=0.1, sure=5.0, words={"attacked": ("attack", 2.0)})
+PROBLEM = Problem(InputError("input.missing", "there is no such file.", where="x", do="Look."))
 WAR = "Rebels attacked the market of Goma on Monday and 12 people died there."
 BREAD = "The price of bread in Suva rose on Tuesday for the third time in a year."
 
@@ -45,7 +51,7 @@ def test_what_is_kept_out_is_stored_and_not_coded(project: Project) -> None:
         run = next(r for r in transaction.runs.all() if r.kind == "gate")
         assert transaction.runs.counts(run.id) == {"passed": 1, "out": 1}
     assert aside.code == GATED
-    assert "no passage has the words" in aside.message
+    assert "too little of it has the words" in aside.message
     assert run.coder == "gate/t"
     assert not list(verify_project(project))
 
@@ -71,9 +77,23 @@ def test_it_is_coded_when_asked_for(project: Project) -> None:
         assert transaction.runs.aside() == []  # what is coded already stays so
 
 
-def test_problems_pass() -> None:
-    from histor.capture.inputs import Problem
-    from histor.model.errors import InputError
+class _Coding:
+    stamp = "quick/1"
 
-    problem = Problem(InputError("input.missing", "there is no such file.", where="x", do="Look."))
-    assert list(Sieve(GATE).items([problem, capture(BREAD, 2).report])) == [problem]
+    def code_all(self, items: Iterable[Item]) -> Iterator[CodedReport | Problem]:
+        return (i if isinstance(i, Problem) else CodedReport(i, (), ()) for i in items)
+
+
+def test_problems_pass() -> None:
+    assert list(Sieve(GATE).items([PROBLEM, capture(BREAD, 2).report])) == [PROBLEM]
+
+
+def test_over_shards_what_is_kept_out_stands_in_its_place() -> None:
+    coding = GatedCoding(cast(Coding, _Coding()), GATE)
+    war, bread = capture(WAR, 1).report, capture(BREAD, 2).report
+    first, second, third = coding.code_all([bread, PROBLEM, war])
+    assert isinstance(first, Problem)
+    assert first.error.code == GATED
+    assert second is PROBLEM
+    assert isinstance(third, CodedReport)
+    assert coding.stamp == "quick/1 gate/t"
