@@ -26,7 +26,7 @@ $(VENV)/data/gazetteer.sqlite: $(VENV)/develop $(wildcard src/histor/resolve/dat
 	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/histor gazetteer build
 
 test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
-	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest -n 2 --ignore=tests/web/test_browser.py
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest -n 2 --ignore=tests/web/test_browser.py --ignore=tests/browser
 
 # The page as users get it, in Debian's Chromium; the script installs what it needs where it can.
 src/histor/web/static/index.html: $(shell find frontend/src frontend/public -type f 2>/dev/null) frontend/package-lock.json
@@ -34,7 +34,7 @@ src/histor/web/static/index.html: $(shell find frontend/src frontend/public -typ
 
 browser: $(VENV)/develop src/histor/web/static/index.html
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
-	$(BIN)/pytest tests/web/test_browser.py
+	$(BIN)/pytest tests/web/test_browser.py tests/browser
 
 # The pictures in docs/images.
 screenshots: $(VENV)/develop $(VENV)/data/gazetteer.sqlite src/histor/web/static/index.html
