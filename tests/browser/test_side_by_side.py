@@ -174,3 +174,28 @@ def test_new_views_fit_and_are_accessible(browser: Any, address: str, project: P
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert serious(page) == [], path
     context.close()
+
+
+def test_a_place_is_corrected_by_name_and_brings_its_point(page: Any, project: Project) -> None:
+    mention = shown(page)
+    page.keyboard.press("e")
+    page.get_by_role("combobox", name="Place", exact=True).fill("Kandahar")
+    option = page.locator("li[role=option]:visible").first
+    option.wait_for()
+    assert page.get_by_text("no point: choose a place").count() == 1
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    until(lambda: page.get_by_text("no point: choose a place").count() == 0)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Saved: place.")
+    with project.read() as transaction:
+        row = transaction.decisions.all()[-1]
+    place = row.payload["value"]
+    assert (row.subject, row.payload["property"], place["name"], place["country"]) == (
+        mention,
+        "place",
+        "Kandahar",
+        "AFG",
+    )
+    assert abs(place["latitude"] - 31.6) < 0.5
+    assert place["geonames_id"]

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
+from histor.resolve.actor_file import COLUMNS
 from histor.store.project import Project
 from tests.web.conftest import log_in
 
@@ -208,3 +209,26 @@ def test_times_are_kept_beside_the_ledger(client: TestClient, served: Project) -
     from histor.store.verify import verify_project
 
     assert not list(verify_project(served))
+
+
+def test_names_lead_to_places_and_actors(client: TestClient, served: Project) -> None:
+    found = client.get(f"{API}/places?name=Kabul&country=AFG").json()["items"]
+    assert found[0]["country"] == "AFG"
+    assert all(p["latitude"] is not None and 1 <= p["where_prec"] <= 7 for p in found)
+    assert client.get(f"{API}/places?name=Qqqqxyz").json()["items"] == []
+    before, after = (
+        client.get(f"{API}/actors?name=taliban&day={day}").json()["items"][0] for day in ("2020-01-01", "2022-01-01")
+    )
+    assert before["id"] == after["id"]
+    assert (before["sector"], after["sector"]) == ("REB", "GOV")
+    for path in ("/places?name=", "/actors?name=", "/actors?name=x&day=monday"):
+        assert client.get(API + path).status_code == 422
+    (served.folder / "own.tsv").write_text(
+        "\t".join(COLUMNS)
+        + "\n"
+        + "\t".join(["xyz.river-guard", "River Guard", "RG", "COD", "REB", "armed_group"])
+        + "\n"
+    )
+    assert client.get(f"{API}/actors?name=river g").json()["items"] == []
+    client.put(f"{API}/settings/actors", json={"file": "own.tsv"})
+    assert client.get(f"{API}/actors?name=river g").json()["items"][0]["id"] == "xyz.river-guard"

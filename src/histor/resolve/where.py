@@ -65,6 +65,11 @@ _SEA = re.compile(
 )
 
 
+def precision_of(kind: str) -> tuple[int, int]:
+    """`where_prec` and `geo_precision` of a place of a kind (`histor.resolve.gazetteer.KINDS`) that is named as such."""
+    return _BY_KIND[kind]
+
+
 def locate(text: str, span: Span, choices: Sequence[Choice]) -> Where:
     """The phrase at `span` as a point, from the resolved toponyms inside it (in text order).
 
