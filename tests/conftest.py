@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from histor.jobs.coding import Coding, default_coding
-from histor.store.project import DATABASE, Project, init_project
+from histor.store.project import Project, init_project
+from histor.store.settings import DATABASE
 from tests.postgres import fresh_database, server
 
 
