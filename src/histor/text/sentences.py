@@ -94,6 +94,7 @@ _WIRES = (
 )
 _RUN_IN = re.compile(
     rf"(?:{_TOWN}\s+)??(?:\({_WIRES}\)|{_WIRES}\b)\s*(?:[-–—/]\s*)?(?:{_WHOLE}){_TIME}?\s*[-–—]?(?=\s*[\"“'‘]?[A-Z0-9])"
+    rf"|(?:{_WHOLE}){_TIME}?(?:\s+(?:{_TOWN}\s+)??{_WIRES}\b\s*[-–—/]?)?(?=\s*[\"“'‘]?[A-Z0-9])"
     rf"|{_WIRES}(?:\s*[-–—]\s*|\s+)(?!{_WEEKDAY}|{_MONTH})(?=(?:[A-Z][\w'’-]*|\d+) [a-z])"
 )
 
