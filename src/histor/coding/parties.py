@@ -362,7 +362,7 @@ def _lifeless(context: Context, span: Span) -> bool:
     if head is None or named or clause.tokens[head].upos != "NOUN":
         return False
     weapons = context.lexicon.classes
-    if clause.lemma(head) in WARS:
+    if clause.lemma(head) in WARS | {"body", "corpse", "casualty"}:
         return True
     return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
 

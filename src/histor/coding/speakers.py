@@ -42,7 +42,7 @@ def speakers_of(context: Context, candidate: Candidate) -> list[Source]:
 def sources_at(context: Context, span: Span) -> list[Source]:
     """Whose words the words at `span` are by the report's attribution relations, the original speaker first."""
     found = [source for r in attributions_at(context, span) for source in sources_of(context, r)]
-    found = [s for s in found if not _is_deed(context, s)]
+    found = [s for s in found if not _is_deed(context, s) and s.text.lower() not in {"what", "which"}]
     others = [s for s in found if s.text.lower() not in {"i", "we"}]  # "I saw it", said the nurse
     return _distinct(others or found)
 
