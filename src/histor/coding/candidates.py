@@ -87,6 +87,7 @@ def find_candidates(
 
 STANDING = 0.95  # what names a whole war is an event mention from this trigger score on
 _FIGHTS = frozenset({"fight", "battle", "combat"})
+_BEGUN = frozenset("launch start begin declare unleash".split())  # a war that begins is news
 # "Locked in a civil war", "mired in conflict".
 _STUCK = frozenset("lock mire embroil engulf grip plunge trap bog tear ravage".split())
 
@@ -102,7 +103,8 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
     token = clause.tokens[head]
     lemma = token.lemma.lower()
     if token.upos == "NOUN":
-        return lemma in WARS and candidate.score < STANDING
+        begun = token.relation == "obj" and clause.lemma(token.head) in _BEGUN
+        return lemma in WARS and candidate.score < STANDING and not begun
     if lemma == "control":
         return "Tense=Pres" in token.feats and "VerbForm=Fin" in token.feats
     if lemma in _STUCK:

@@ -281,14 +281,14 @@ def _of_people(
     ]
     inside = [q for q in inside if _belongs(clause, q, head)]
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
-    if head != anchor and is_thing(clause, head):
+    if head != anchor and (is_thing(clause, head) or (kind == "captured" and clause.lemma(head) in _TAKEN)):
         return
     common = head != anchor and clause.tokens[head].upos == "NOUN"
     if inside and common and _is_article(clause, inside[0]):
-        one = (
+        person = (
             is_one(clause, head, kind, people) if kind in {"killed", "injured"} else is_person(clause.tokens[head].text)
         )
-        if not one:
+        if not person:
             return  # "left a mark dead centre", "a conflict that displaced half of them"
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
@@ -296,6 +296,13 @@ def _of_people(
     if not inside and is_one(clause, head, kind, people):
         single = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, single, span, span, anchor, part)
+
+
+# What is captured and is nobody.
+_TAKEN = frozenset(
+    "village town city area hill position checkpoint base post district neighbourhood neighborhood street building "
+    "airport road crossing field tank vehicle weapon mask missile launcher rifle ammunition".split()
+)
 
 
 def _is_article(clause: Clause, quantity: Quantity) -> bool:

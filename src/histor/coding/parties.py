@@ -315,10 +315,13 @@ _LIFELESS = ("heavy", "explosive", "gun", "gas", "fire")
 
 
 def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
-    """Spans of the actors of violence without deeds and weapons, of those protested against without things."""
+    """Spans of violence without deeds, weapons and who only tells of it; of those protested against without things."""
+    if candidate.type not in VIOLENT:
+        return spans
+    spans = [span for span in spans if not _telling(context, span)]
     if role == "recipient" and candidate.type == "PROTEST":
         return [span for span in spans if not _thing(context, span)]
-    if role != "actor" or candidate.type not in VIOLENT:
+    if role != "actor":
         return spans
     return [span for span in spans if not _lifeless(context, span)]
 
@@ -335,6 +338,20 @@ def _thing(context: Context, span: Span) -> bool:
     )
 
 
+_TOLD = frozenset("monitor watchdog report statement rumour rumor news source".split())
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?['’]?s?", re.IGNORECASE)
+
+
+def _telling(context: Context, span: Span) -> bool:
+    """Whether a phrase is a report, a monitor or a day, none of which takes part in violence."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    head = clause.head_of(span)
+    if head is None:
+        return False
+    word = clause.tokens[head].text
+    return _WEEKDAY.fullmatch(word) is not None or clause.lemma(head) in _TOLD
+
+
 def _lifeless(context: Context, span: Span) -> bool:
     """Whether a phrase is headed by a deed or a weapon, which does nothing of itself."""
     clause = context.clauses[context.sentence_of(span[0])]
@@ -345,7 +362,7 @@ def _lifeless(context: Context, span: Span) -> bool:
     if head is None or named or clause.tokens[head].upos != "NOUN":
         return False
     weapons = context.lexicon.classes
-    if clause.lemma(head) in WARS:
+    if clause.lemma(head) in WARS | {"body", "corpse", "casualty"}:
         return True
     return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
 

@@ -66,7 +66,7 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     name = clean_name(_LEADING.sub("", name + " "))
     if not name and not off and _COUNT.fullmatch(words):
         return Actor(words, (a, b))  # a bare count names nobody
-    if not name or (off and not re.search(r"\w\w", name)):
+    if not name or (off and (_DESCRIBED.match(name) or not re.search(r"\w\w", name))):
         name = UNNAMED_GROUP if people else UNNAMED_ACTOR if off else clean_name(words)
     sector = sector_of(name) or (sector_of(words) if not off else None)
     country = country_of(name)
@@ -123,6 +123,7 @@ def _neutralised(words: str, off: list[Span]) -> tuple[str, list[Span]]:
 _FACING = re.compile(r"\b((?:pro|anti|ex)-)(\w+)", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s?\s+$")
 _GENITIVE = re.compile(r"\s+(?:of|in)\b")
+_DESCRIBED = re.compile(r"[a-z]+(?:ed|ing)\s+(?:in|at|on|near|inside|around|outside|across|along|within)\b")
 _SAYS_WHO = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -146,6 +147,8 @@ def _unloaded(text: str, span: Span, items: list[tuple[Span, str]]) -> Span:
         else:
             return a, b
         inner = trim(text, inner)
+        if first is not None and _DESCRIBED.match(text, *inner):
+            return a, b  # "terrorists positioned in the hills": nothing left says who they are
         possessive = re.search(r"['’]s?$", text[inner[0] : inner[1]]) if first is None else None
         if possessive:
             inner = (inner[0], inner[1] - len(possessive.group()))

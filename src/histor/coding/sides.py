@@ -33,6 +33,8 @@ def doers(context: Context, candidate: Candidate, role: str, spans: list[Span]) 
     heads = {span: _head(clause, span) for span in spans}
     if role == "actor":
         spans = [s for s in spans if not _holds(clause, candidate.head, heads[s])]
+        beyond = _beyond(clause, candidate.head)
+        spans = [s for s in spans if heads[s] not in beyond]
         by = [c for c in clause.dependents(candidate.head, "obl:agent") if clause.obliques(candidate.head, _BY)]
         agents = {k for c in by for k in clause.conjuncts(c)}
         spans = [s for s in spans if heads[s] in agents] or spans
@@ -55,6 +57,29 @@ def _holds(clause: Clause, deed: int, head: int | None) -> bool:
     if verb < 0 or verb == deed or not by or clause.lemma(verb) not in _HOLDING:
         return False
     return clause.relation(verb).split(":")[0] in {"acl", "amod"} and clause.tokens[verb].head != deed
+
+
+def _beyond(clause: Clause, deed: int) -> set[int]:
+    """Subjects of verbs above the clause of time or cause that a deed's noun stands in.
+
+    Of "A man looked at the school after it was hit in the strike" the man has no part in the strike.
+    """
+    if clause.tokens[deed].upos != "NOUN":
+        return set()
+    found: set[int] = set()
+    apart = False
+    for k in (deed, *clause.ancestors(deed)):
+        if apart:
+            found |= {x for s in clause.logical_subjects(k) for x in clause.conjuncts(s)}
+        own = clause.dependents(k, "nsubj:pass") or [
+            s for s in clause.dependents(k, "nsubj") if clause.tokens[s].upos != "PRON"
+        ]
+        marked = any(clause.lemma(c) in _WHEN for c in clause.dependents(k, "mark", "advmod"))
+        apart = apart or (clause.relation(k) == "advcl" and bool(own) and marked)
+    return found
+
+
+_WHEN = frozenset("after when while as before since because until".split())
 
 
 def parted(context: Context, candidates: list[Candidate], mentions: list[EventMention]) -> list[EventMention]:

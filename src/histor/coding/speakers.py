@@ -42,8 +42,20 @@ def speakers_of(context: Context, candidate: Candidate) -> list[Source]:
 def sources_at(context: Context, span: Span) -> list[Source]:
     """Whose words the words at `span` are by the report's attribution relations, the original speaker first."""
     found = [source for r in attributions_at(context, span) for source in sources_of(context, r)]
+    found = [s for s in found if not _is_deed(context, s) and s.text.lower() not in {"what", "which"}]
     others = [s for s in found if s.text.lower() not in {"i", "we"}]  # "I saw it", said the nurse
     return _distinct(others or found)
+
+
+def _is_deed(context: Context, source: Source) -> bool:
+    """Whether a speaker is a deed or its harm ("the raids showed", "casualties"), which says nothing."""
+    clause = context.clauses[context.sentence_of(source.span[0])]
+    head = clause.head_of(source.span)
+    if head is None or clause.tokens[head].upos != "NOUN":
+        return False
+    frames = context.lexicon.nouns.get(clause.lemma(head), ())
+    violent = any(len(pattern) == 1 and frame.type == "ASSAULT" for pattern, frame in frames)
+    return violent or clause.lemma(head) in {"casualty", "damage", "death", "wreckage"}
 
 
 def attributions_at(context: Context, span: Span) -> list[AttributionRelation]:

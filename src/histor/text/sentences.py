@@ -94,6 +94,7 @@ _WIRES = (
 )
 _RUN_IN = re.compile(
     rf"(?:{_TOWN}\s+)??(?:\({_WIRES}\)|{_WIRES}\b)\s*(?:[-–—/]\s*)?(?:{_WHOLE}){_TIME}?\s*[-–—]?(?=\s*[\"“'‘]?[A-Z0-9])"
+    rf"|(?:{_WHOLE}){_TIME}?(?:\s+(?:{_TOWN}\s+)??{_WIRES}\b\s*[-–—/]?)?(?=\s*[\"“'‘]?[A-Z0-9])"
     rf"|{_WIRES}(?:\s*[-–—]\s*|\s+)(?!{_WEEKDAY}|{_MONTH})(?=(?:[A-Z][\w'’-]*|\d+) [a-z])"
 )
 
@@ -192,7 +193,7 @@ def _block(text: str, start: int, end: int, title: str | None, first: bool, case
     if title is not None and first:
         head = _title_at(text, start, end, title)
         if head is not None:
-            if head[0] > start and text[start : head[0]].strip():
+            if any(map(str.isalnum, text[start : head[0]])):
                 yield Segment(*_strip(text, start, head[0]), "stamp")
             yield Segment(*_strip(text, *head), "headline")
             start = head[1]
@@ -367,7 +368,7 @@ def _looks_like_headline(text: str, start: int, end: int) -> bool:
 
 
 _SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+")
-_BYLINE = re.compile(r"[Bb]y(?:\s[A-Z][\w.'’-]*){1,4}?\s+")
+_BYLINE = r"(?:[Bb]y(?:\s[A-Z][\w.'’-]*){1,4}?\s+)?"
 
 
 def _title_at(text: str, start: int, end: int, title: str) -> tuple[int, int] | None:
@@ -379,10 +380,8 @@ def _title_at(text: str, start: int, end: int, title: str) -> tuple[int, int] | 
         words = re.findall(r"\w+", wording)
         if len(words) < (3 if wording == title else 4):
             continue
-        pattern = re.compile(r"\W*" + r"\W+".join(map(re.escape, words)) + r"\b[.!?]?", re.IGNORECASE)
-        byline = _BYLINE.match(text, start, end)
-        for at in (start, *((byline.end(),) if byline else ())):
-            match = pattern.match(text, at, end)
-            if match is not None and match.end() < end:
-                return at, match.end()
+        found = r"\W*(?P<title>" + r"\W+".join(map(re.escape, words)) + r"\b[.!?]?)"
+        match = re.compile(rf"{_BYLINE}(?i:{found})").match(text, start, end)
+        if match is not None and match.end() < end:
+            return match.span("title")
     return None

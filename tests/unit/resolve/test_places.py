@@ -94,3 +94,11 @@ def test_distance_is_a_metric(a: float, b: float, c: float, d: float) -> None:
     assert distance_km(a, b, c, d) == pytest.approx(distance_km(c, d, a, b), abs=1e-6)
     assert 0 <= distance_km(a, b, c, d) <= 20_040
     assert distance_km(a, b, a, b) == pytest.approx(0, abs=1e-6)
+
+
+def test_whose_a_place_is_holds_it() -> None:
+    text = "They fought in Afghanistan's northern province of Baghlan and left."
+    phrase = "Afghanistan's northern province of Baghlan"
+    at = text.index(phrase)
+    where = locate(text, (at, at + len(phrase)), resolve(text, "Afghanistan", "Baghlan"))
+    assert (where.name, where.where_prec) == ("Baghlan", 4)

@@ -186,3 +186,26 @@ def test_time_grows_with_length_only() -> None:
     for unit in ("A.B. ", "Mr. X said. ", "\n\n.\n", '"."."', "KABUL, ", "Aug ", "AA" + "-A" * 60 + " "):
         short, long = taken(unit * 4_000), taken(unit * 16_000)
         assert long < 10 * short + 0.05, unit
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        ("Raids kill 9 near dam AFP Friday 1 Jul 2016 Raids killed nine.", "Raids kill 9 near dam", ["headline", "stamp", "body"]),
+        ("Moscow AFP Saturday 7 Oct 2017 Jets hit a depot, the ministry said.", None, ["stamp", "body"]),
+        ("AFP Children were among nine killed on Monday.", None, ["stamp", "body"]),
+        ("Beirut — Fighters stormed a post on Monday.", None, ["dateline", "body"]),
+        ("Deir el-Zour, Syria -- Fighters stormed a post on Monday.", None, ["dateline", "body"]),
+        ("Raids kill 9 near dam Raids killed nine.", "Raids kill 9 near dam - World - The Herald", ["headline", "body"]),
+        ("by Ann Lee Raids kill 9 near dam Raids killed nine.", "Raids kill 9 near dam", ["stamp", "headline", "body"]),
+        ("AFP reports that nine were killed.", None, ["body"]),
+        ("Fighters — most of them foreign — stormed a post.", None, ["body"]),
+    ],
+)  # fmt: skip
+def test_what_is_run_in_before_the_first_sentence(text: str, title: str | None, expected: list[str]) -> None:
+    assert kinds(text, title) == expected
+
+
+def test_a_dash_in_a_later_paragraph_opens_no_report() -> None:
+    assert kinds("Two died on Monday.\n\nRebels — Kurds among them — left.") == ["body", "body"]
+    assert kinds("Two died on Monday.\n\nBeirut — Fighters left.") == ["body", "body"]
