@@ -162,7 +162,8 @@ def _passive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
 
 def _infinitive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
     heads = clause.dependents(i, "xcomp")
-    if "infinitive" not in frames or not heads:
+    named = clause.relation(i) == "acl:relcl" and not any(clause.tokens[c].upos == "VERB" for c in heads)
+    if "infinitive" not in frames or not heads or named:  # "what she called a rant"
         return None
     return kind_of(clause, i, "attitude"), _under(clause, [*heads, *clause.dependents(i, "obj")]), ()
 
