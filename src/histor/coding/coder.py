@@ -47,8 +47,9 @@ from histor.resolve.places import PlaceResolver
 REGAINED, OVERTAKEN = "Government regains territory", "Non-state actor overtakes territory"
 GRENADE = "Grenade"
 SUICIDE = re.compile(r"\b(?:suicide|martyrdom|kamikaze)\b", re.IGNORECASE)
-# These have their sub-event type even where the head gives none; soldiers taken in battle are not arrested.
-ALWAYS = frozenset({("COERCE", "arrest"), ("PROTEST", "strike"), ("PROTEST", "hunger")})
+# Arrests have their sub-event type even where the head gives none; soldiers taken in battle are not arrested.
+ALWAYS = frozenset({("COERCE", "arrest")})
+UNREAL = frozenset({"planned", "threatened", "hypothetical", "forecast"})  # nobody demonstrates yet
 # What the crosswalk's rows add to the head's probabilities; settled on written/dev.jsonl.
 MODE_WEIGHT = 0.1
 SIDES_WEIGHT = 0.5
@@ -172,7 +173,9 @@ class Coder:
         factuality, fact_why = factuality_of(context, candidate, sources)
         casualties = casualties_of(context, candidate, tolls, recipients, actors, factuality == "denied")
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]
-        acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
+        acled, acled_why = None, None
+        if candidate.type != "PROTEST" or factuality not in UNREAL:
+            acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
         ucdp = type_of_violence(candidate.type, *sectors)
         where = place_of(context, candidate)
         coder = f"{context.annotation.engine} {self.stamp}"

@@ -95,6 +95,32 @@ def _loose_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
     return kind_of(clause, i), _under(clause, heads), ()
 
 
+def _said_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
+    """What stands around a plain verb of saying whose clause the parse broke up ("Aides said | talks with the rebels
+    | failed"): all that follows it, or the rest of the sentence where marks set the verb and its subject off."""
+    subjects = own_subjects(clause, i)
+    if "speech" not in frames or not subjects or clause.lemma(subjects[0]) in RELATIVES:
+        return None
+    own = {i, *_under(clause, subjects[:1]), *clause.dependents(i, "aux", "advmod"), *_circumstances(clause, i)}
+    first, last = min(own | {subjects[0]}), i
+    while last + 1 < len(clause.tokens) and last + 1 in own:
+        last += 1
+    before, after = clause.tokens[first - 1].text if first else "", clause.tokens[last + 1].text if last + 1 < len(clause.tokens) else "."  # fmt: skip
+    if before in {",", "-", "–", "—"} and after in {",", ".", "-", "–", "—"}:
+        return kind_of(clause, i), {k for k in range(len(clause.tokens)) if k < first or k > last} - own, ()
+    rest = {k for k in clause.subtree(i) if k > i} - own
+    told = [k for k in rest if clause.tokens[k].upos in {"VERB", "AUX", "NOUN", "PROPN"}]
+    return (kind_of(clause, i), rest, ()) if len(told) > 1 else None
+
+
+def _circumstances(clause: Clause, i: int) -> set[int]:
+    """When, where and how something is said, behind the verb."""
+    return {
+        k for c in clause.children[i] if c > i and clause.relation(c) in {"obl", "obl:unmarked", "obl:tmod"}
+        for k in clause.subtree(c)
+    }  # fmt: skip
+
+
 _LOOSE = frozenset({"parataxis", "advcl", "dep", "conj"})
 
 
@@ -123,8 +149,10 @@ def _passive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
         return None
     complements = clause.dependents(i, "xcomp", "ccomp")
     cases: list[int] = []
+    if not complements and raising:
+        complements = clause.dependents(i, "csubj") if clause.dependents(i, "expl") else []
     if not complements:
-        complements = clause.obliques(i, frozenset({"of", "with", "as", "for"}))
+        complements = clause.obliques(i, frozenset({"of", "with", "as", "for", "like"}))
         cases = [k for c in complements[:1] for k in clause.dependents(c, "case", "mark")]
     subjects = [c for c in clause.children[i] if clause.relation(c) in SUBJECTS]
     if not complements:
@@ -134,7 +162,8 @@ def _passive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
 
 def _infinitive_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
     heads = clause.dependents(i, "xcomp")
-    if "infinitive" not in frames or not heads:
+    named = clause.relation(i) == "acl:relcl" and not any(clause.tokens[c].upos == "VERB" for c in heads)
+    if "infinitive" not in frames or not heads or named:  # "what she called a rant"
         return None
     return kind_of(clause, i, "attitude"), _under(clause, [*heads, *clause.dependents(i, "obj")]), ()
 
@@ -182,8 +211,8 @@ def _objects(clause: Clause, i: int) -> list[int]:
 def _relative_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
     """ "What she called a rant", "the men he named": what is attributed stands before, the clause hangs on it."""
     above = clause.tokens[i].head
-    listed = "object" in frames or "tells_of" in frames or lists_of(clause, i, "attribution", "verbs")
-    if clause.relation(i) not in {"acl:relcl", "advcl:relcl"} or above < 0 or not listed:
+    unlisted = {"object", "tells_of", "reported"}.isdisjoint(frames)
+    if clause.relation(i) not in {"acl:relcl", "advcl:relcl"} or above < 0 or unlisted:
         return None
     subjects = own_subjects(clause, i)
     if not subjects or clause.lemma(subjects[0]) in RELATIVES or clause.dependents(i, "ccomp", "obj"):
@@ -225,4 +254,5 @@ COMPLEMENTS: dict[str, Callable[[Clause, int, tuple[str, ...]], Found]] = {
     "preposition": _oblique_of,
     "relative": _relative_of,
     "loose": _loose_of,
+    "said": _said_of,
 }

@@ -11,6 +11,18 @@ SAID = "Rebels/rebel/NOUN/1/nsubj killed/kill/VERB/-1/root soldiers/soldier/NOUN
 THAT = "The/the/DET/1/det army/army/NOUN/2/nsubj said/say/VERB/-1/root that/that/SCONJ/5/mark rebels/rebel/NOUN/5/nsubj fled/flee/VERB/2/ccomp"
 ACCORDING = "Rebels/rebel/NOUN/1/nsubj fled/flee/VERB/-1/root ,/,/PUNCT/5/punct according/accord/VERB/5/case to/to/ADP/3/fixed villagers/villager/NOUN/1/obl"
 TOLD = "A/a/DET/1/det doctor/doctor/NOUN/3/nsubj had/have/AUX/3/aux told/tell/VERB/-1/root Reuters/Reuters/PROPN/3/iobj that/that/SCONJ/7/mark rebels/rebel/NOUN/7/nsubj fled/flee/VERB/3/ccomp"
+CALLED = (
+    "What/what/PRON/-1/root aides/aide/NOUN/2/nsubj called/call/VERB/0/acl:relcl a/a/DET/4/det trap/trap/NOUN/2/xcomp"
+)
+ECHOED = "A/a/DET/1/det view/view/NOUN/-1/root echoed/echo/VERB/1/acl/Tense=Past|VerbForm=Part by/by/ADP/4/case villagers/villager/NOUN/2/obl:agent"
+OPPOSED = "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj opposed/oppose/VERB/-1/root closing/close/VERB/2/xcomp/VerbForm=Ger schools/school/NOUN/3/obj"
+ASKED = "Reporters/reporter/NOUN/1/nsubj asked/ask/VERB/-1/root whether/whether/SCONJ/4/mark rebels/rebel/NOUN/4/nsubj fled/flee/VERB/1/advcl"
+BROKEN = "Aides/aide/NOUN/1/nsubj said/say/VERB/-1/root talks/talk/NOUN/1/obj with/with/ADP/4/case rebels/rebel/NOUN/2/nmod failed/fail/VERB/4/acl"
+SET_OFF = "Rebels/rebel/NOUN/4/dep ,/,/PUNCT/3/punct he/he/PRON/3/nsubj said/say/VERB/-1/root ,/,/PUNCT/3/punct fled/flee/VERB/3/dep"
+CLEAR = "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj made/make/VERB/-1/root clear/clear/ADJ/2/xcomp that/that/SCONJ/6/mark rebels/rebel/NOUN/6/nsubj fled/flee/VERB/2/ccomp"
+AFTER_IT = (
+    "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj went/go/VERB/-1/root after/after/ADP/4/case rivals/rival/NOUN/2/obl"
+)
 OWN = "Rebels/rebel/NOUN/1/nsubj fled/flee/VERB/-1/root"
 ENSURE = "Guards/guard/NOUN/1/nsubj ensured/ensure/VERB/-1/root that/that/SCONJ/4/mark rebels/rebel/NOUN/4/nsubj fled/flee/VERB/1/ccomp"
 PRAISED = (
@@ -41,6 +53,14 @@ def found(notation: str) -> list[tuple[list[str], list[str], list[str]]]:
         (REPORTED, [], ["are reported"], ["Rebels", "to have fled"]),
         (VIEW, ["historians"], ["In the view of"], ["rebels fled"]),
         (PARTED, ["the army"], ["said"], ["they died"]),
+        (CALLED, ["aides"], ["called"], ["What", "a trap"]),
+        (ECHOED, ["villagers"], ["echoed"], ["A view"]),
+        (OPPOSED, ["The mayor"], ["opposed"], ["closing schools"]),
+        (ASKED, ["Reporters"], ["asked"], ["whether rebels fled"]),
+        (BROKEN, ["Aides"], ["said"], ["talks with rebels failed"]),
+        (SET_OFF, ["he"], ["said"], ["Rebels", "fled"]),
+        (CLEAR, ["The mayor"], ["made clear"], ["that rebels fled"]),
+        (AFTER_IT, ["The mayor"], ["went after"], ["rivals"]),
     ],
 )
 def test_source_cue_content(notation: str, source: list[str], cue: list[str], content: list[str]) -> None:
@@ -76,6 +96,19 @@ def test_a_quotation_goes_on_over_sentences() -> None:
     burned, slept = text.index("burned"), text.index("slept")
     assert covers(relation, (burned, burned + 6))
     assert not covers(relation, (slept, slept + 5))
+
+
+ADDED = "The/the/DET/1/det ministry/ministry/NOUN/2/nsubj added/add/VERB/-1/root :/:/PUNCT/2/punct"
+TWO = "Two/two/NUM/1/nummod guards/guard/NOUN/2/nsubj died/die/VERB/-1/root"
+
+
+def test_a_colon_hands_the_next_sentence_over() -> None:
+    first = sentence(ADDED)
+    second = sentence(TWO, 1, first.end + 1)
+    text = f"{words(ADDED)} {words(TWO)}"
+    (relation,) = find_attributions([Clause(first), Clause(second)], text)
+    assert [text[a:b] for a, b in relation.source + relation.content] == ["The ministry", words(TWO)]
+    assert find_attributions([Clause(first)], words(ADDED)) == []
 
 
 INSIDE = "“/“/PUNCT/2/punct He/he/PRON/2/nsubj said/say/VERB/6/ccomp we/we/PRON/4/nsubj lost/lose/VERB/2/ccomp ,/,/PUNCT/2/punct ”/”/PUNCT/2/punct"

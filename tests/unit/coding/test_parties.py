@@ -131,3 +131,59 @@ def test_a_counted_killing_stands_alone_unless_a_deed_before_it_did_it() -> None
     shelled = ELSEWHERE.replace("searched/search", "shelled/shell")
     first = {"sentence": 0, "trigger": "shelled", "type": "ASSAULT"}
     assert [m.trigger.text for m in coded([shelled, COUNTED], [first], {})] == ["shelled"]
+
+
+BORDERS = (
+    "Chad/Chad/PROPN/1/nsubj closed/close/VERB/-1/root its/its/PRON/3/nmod:poss borders/border/NOUN/1/obj with/with/ADP/5/case "
+    "Niger/Niger/PROPN/3/nmod and/and/CCONJ/7/cc Sudan/Sudan/PROPN/5/conj"
+)
+
+
+def test_names_joined_to_a_recipient_are_recipients_too() -> None:
+    proposal = {
+        "sentence": 0,
+        "trigger": "closed",
+        "type": "COERCE",
+        "roles": [("actor", "Chad"), ("recipient", "Niger")],
+    }
+    (mention,) = coded([BORDERS], [proposal], {"Chad": "place", "Niger": "place", "Sudan": "place"})
+    assert [r.text for r in mention.recipients] == ["Niger", "Sudan"]
+
+
+MUST = (
+    "Oslo/Oslo/PROPN/1/nsubj said/say/VERB/-1/root the/the/DET/3/det army/army/NOUN/7/nsubj and/and/CCONJ/5/cc "
+    "rebels/rebel/NOUN/3/conj must/must/AUX/7/aux talk/talk/VERB/1/ccomp"
+)
+
+
+def test_who_must_do_what_is_demanded_is_whom_it_is_demanded_of() -> None:
+    proposal = {"sentence": 0, "trigger": "said", "type": "REQUEST", "roles": [("actor", "Oslo")]}
+    (mention,) = coded([MUST], [proposal], {"Oslo": "place"})
+    assert [r.text for r in mention.recipients] == ["army", "rebels"]
+    would = MUST.replace("must/must", "would/would")
+    assert coded([would], [proposal], {"Oslo": "place"})[0].recipients == ()
+
+
+OFFERED = (
+    "Syria/Syria/PROPN/1/nsubj offered/offer/VERB/-1/root troops/troops/NOUN/1/obj to/to/ADP/6/case Lebanon/Lebanon/PROPN/6/nmod:poss "
+    "'s/'s/PART/4/case President/President/PROPN/1/obl Hrawi/Hrawi/PROPN/6/flat"
+)
+
+
+def test_the_owner_of_a_name_is_not_the_name() -> None:
+    roles = [("actor", "Syria"), ("recipient", "Lebanon")]
+    proposal = {"sentence": 0, "trigger": "offered", "type": "AID", "roles": roles}
+    (mention,) = coded([OFFERED], [proposal], {"Syria": "place", "Lebanon": "place"})
+    assert [r.text for r in mention.recipients] == ["Lebanon 's President Hrawi"]
+
+
+BUSES = "Students/student/NOUN/1/nsubj blocked/block/VERB/-1/root six/six/NUM/3/nummod buses/bus/NOUN/1/obj"
+
+
+def test_things_are_not_protested_against() -> None:
+    roles = [("actor", "Students"), ("recipient", "six buses")]
+    proposal = {"sentence": 0, "trigger": "blocked", "type": "PROTEST", "roles": roles}
+    assert coded([BUSES], [proposal], {})[0].recipients == ()
+    ministers = BUSES.replace("buses/bus", "ministers/minister")
+    proposal["roles"] = [("actor", "Students"), ("recipient", "six ministers")]
+    assert [r.text for r in coded([ministers], [proposal], {})[0].recipients] == ["six ministers"]
