@@ -294,7 +294,7 @@ def _of_people(
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
-    if not inside and is_one(clause, head, kind, people):
+    if not inside and (is_one(clause, head, kind, people) or _with_another(clause, head, kind)):
         single = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, single, span, span, anchor, part)
 
@@ -305,6 +305,15 @@ def _beside_people(clause: Clause, head: int) -> bool:
     if clause.relation(head) != "conj" or first < 0:
         return False
     return bool(clause.dependents(first, "nummod")) and is_person(clause.tokens[first].text)
+
+
+def _with_another(clause: Clause, head: int, kind: str) -> bool:
+    """Whether a singular noun with a determiner is joined to a person: "the driver and his assistant"."""
+    first = clause.tokens[head].head
+    if kind not in {"killed", "injured"} or clause.relation(head) != "conj" or first < 0 or is_thing(clause, head):
+        return False
+    single = clause.tokens[head].upos == "NOUN" and "Number=Plur" not in clause.tokens[head].feats
+    return single and bool(clause.dependents(head, "nmod:poss")) and is_person(clause.tokens[first].text)
 
 
 def _is_article(clause: Clause, quantity: Quantity) -> bool:

@@ -18,7 +18,7 @@ _HURT = re.compile(
 _OF_ALL = re.compile(r"\s?of (?:the|those|these)\s(?=\S)", re.IGNORECASE)
 _WITHOUT = re.compile(
     r"\b(?:without|with no|caus(?:ed|ing) no|were no|was no)\s(?:causing\s|any\s|suffering\s|a\s|reported\s|human\s){0,2}"
-    r"(?P<what>death|dead|fatalit|casualt|victim|loss(?:es)?(?! of (?!life))|injur|wounded)",
+    r"(?P<what>death|dead|fatalit|casualt|victim|loss(?:es)?(?! of (?!life))|injur|wounded)\w*",
     re.IGNORECASE,
 )
 _NONE = {

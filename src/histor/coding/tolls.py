@@ -93,7 +93,7 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         return 0.0
     if toll.kind in {"killed", "injured"} and candidate.type not in {"ASSAULT", "PROTEST"}:
         return 0.0
-    if candidate.sentence == sentence and _governs(context.clauses[sentence], candidate.head, toll.anchor):
+    if candidate.sentence == sentence and _governs(context.clauses[sentence], candidate.span, toll.anchor):
         return 4.0
     if candidate.sentence == sentence and ";" in context.text[toll.span[1] : candidate.span[0]]:
         return 0.0  # what is told after the toll of another part of the sentence
@@ -124,16 +124,15 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
 _IN = frozenset({"in", "during", "by"})
 
 
-def _governs(clause: Clause, head: int, anchor: int) -> bool:
+def _governs(clause: Clause, span: Span, anchor: int) -> bool:
     """Whether an event is the subject of the word that says what became of people, or the noun of its clause.
 
     "a suicide bombing 40 km away killed 37", "an attack in which 13 villagers were killed", "died in a shooting".
     """
-    if clause.tokens[head].upos != "NOUN" or head == anchor:
-        return False
-    if head in clause.dependents(anchor, "nsubj") or head in clause.obliques(anchor, _IN):
+    nouns = {k for k in clause.words_in(span) if clause.tokens[k].upos == "NOUN" and k != anchor}
+    if nouns & {*clause.dependents(anchor, "nsubj"), *clause.obliques(anchor, _IN)}:
         return True
-    return clause.tokens[anchor].head == head and clause.relation(anchor) in {"acl", "acl:relcl"}
+    return clause.tokens[anchor].head in nouns and clause.relation(anchor) in {"acl", "acl:relcl"}
 
 
 def casualties_of(
@@ -179,7 +178,7 @@ def casualties_of(
         numbers.append((moved.start, moved.end))
         who = _who(context, span, recipients, actors)
         found.append(_record(context.text, kind, moved, span, who))
-    found = list({_said(c): c for c in reversed(found)}.values())  # a lead and its body say it twice
+    found = _once(context, found)
     return marked(sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span)), context.text)
 
 
@@ -192,6 +191,15 @@ def _quantity_at(context: Context, sentence: int, span: Span) -> Quantity | None
     whole = context.clauses[sentence].sentence
     stated = find_quantities(context.text, whole.start, whole.end)
     return next((q for q in stated if q.start <= moved.start and moved.end == q.end), moved)
+
+
+def _once(context: Context, found: list[Casualties]) -> list[Casualties]:
+    """Each toll once: a lead and its body say it twice, but one sentence says "two … and two" of four."""
+    once: dict[tuple[object, ...], Casualties] = {}
+    for k, c in enumerate(found):
+        there = [context.sentence_of(d.span[0]) for d in found[:k] if _said(d) == _said(c)]
+        once.setdefault((*_said(c), there.count(context.sentence_of(c.span[0]))), c)
+    return list(once.values())
 
 
 def _said(c: Casualties) -> tuple[str | int | None, ...]:
