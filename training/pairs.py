@@ -32,8 +32,8 @@ from histor.matching.score import Model
 from histor.matching.telling import Telling, tellings
 
 OUT = Path(__file__).parents[1] / "src/histor/matching/data/pairs.toml"
-FOLDS, L2, JOIN = 6, 3.0, 0.28
-STRANGE, ALIKE, UNLIKE = 0.1, 0.03, 0.1  # what strangers and GVC's pairs count beside those of piles
+FOLDS, L2, JOIN = 6, 3.0, 0.33
+STRANGE, ALIKE, UNLIKE = 0.3, 0.05, 1.0  # what strangers and GVC's pairs count beside those of piles
 WEEK, SPREAD = 738_000, 21  # any day, and the days that piles are spread over to meet each other
 VERSION = "pairs/2.0.0"
 AGAINST = ("differ", "apart", "outside", "one_report")
@@ -154,7 +154,7 @@ def main() -> None:
     piles = aligned(bundles, coded)
     told = given(piles, coded)
     more = shootings(Path(sys.argv[1]) / "gvc")
-    joins = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45)
+    joins = (0.25, 0.29, 0.33, 0.37)
     found = np.zeros((len(joins), 2))
     for k in range(FOLDS):
         fitted = fit(*examples([p for part in (piles, told) for n, p in enumerate(part) if n % FOLDS != k], more))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from histor.coding.counts import amended
 from histor.coding.grammar import Clause
 from histor.coding.headlines import in_headline, side_by_side
 from histor.coding.lexicon import Lexicon
@@ -61,7 +62,7 @@ def find_tolls(clause: Clause, lexicon: Lexicon, text: str, people: Sequence[Spa
             found.append(toll)
     dead = [t.span for t in found if t.kind == "killed"]
     found = [t for t in found if t.kind != "injured" or not any(overlap(t.span, d) for d in dead)]
-    return sorted(survivors(found, text), key=lambda t: (t.span, t.kind))
+    return sorted(amended(survivors(found, text), clause, text), key=lambda t: (t.span, t.kind))
 
 
 _FATE_WORDS = dict.fromkeys(
@@ -288,12 +289,12 @@ def _of_people(
         person = (
             is_one(clause, head, kind, people) if kind in {"killed", "injured"} else is_person(clause.tokens[head].text)
         )
-        if not person:
+        if not (person or _beside_people(clause, head)):
             return  # "left a mark dead centre", "a conflict that displaced half of them"
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
-    if not inside and is_one(clause, head, kind, people):
+    if not inside and (is_one(clause, head, kind, people) or _with_another(clause, head, kind)):
         single = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, single, span, span, anchor, part)
 
@@ -303,6 +304,23 @@ _TAKEN = frozenset(
     "village town city area hill position checkpoint base post district neighbourhood neighborhood street building "
     "airport road crossing field tank vehicle weapon mask missile launcher rifle ammunition".split()
 )
+
+
+def _beside_people(clause: Clause, head: int) -> bool:
+    """Whether a noun is joined to counted people: "three customs men and a guide"."""
+    first = clause.tokens[head].head
+    if clause.relation(head) != "conj" or first < 0:
+        return False
+    return bool(clause.dependents(first, "nummod")) and is_person(clause.tokens[first].text)
+
+
+def _with_another(clause: Clause, head: int, kind: str) -> bool:
+    """Whether a singular noun with a determiner is joined to a person: "the driver and his assistant"."""
+    first = clause.tokens[head].head
+    if kind not in {"killed", "injured"} or clause.relation(head) != "conj" or first < 0 or is_thing(clause, head):
+        return False
+    single = clause.tokens[head].upos == "NOUN" and "Number=Plur" not in clause.tokens[head].feats
+    return single and bool(clause.dependents(head, "nmod:poss")) and is_person(clause.tokens[first].text)
 
 
 def _is_article(clause: Clause, quantity: Quantity) -> bool:

@@ -12,18 +12,20 @@ from msgspec import UNSET, UnsetType
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.factuality import untrue
+from histor.coding.grammar import Clause
 from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
 from histor.coding.sums import marked
 from histor.coding.toll import Toll, overlap
 from histor.model.annotation import Span
 from histor.model.records import Actor, Casualties
-from histor.resolve.quantities import Quantity, is_measure, parse_quantity
+from histor.resolve.quantities import Quantity, find_quantities, is_measure, parse_quantity
 
 CASUALTY_ROLES = ("killed", "injured", "captured", "missing", "displaced")
 WINDOW = 20  # sentences; the engine reads no further, so no toll of another event lies beyond
 SURE = 0.95  # least score of a learned number beside one that the grammar reads
 NEAR = 3  # sentences within which a toll without an event finds one
+LONG = 4  # days from which on a dated toll counts a period
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
 
@@ -52,11 +54,25 @@ def _nearest(context: Context, candidates: list[Candidate], around: range, sente
     """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
     if toll.kind not in {"killed", "injured"} or any(candidates[k].sentence == sentence for k in around):
         return -1
+    if _of_a_period(context, sentence):
+        return -1
     assaults = [(k, candidates[k].sentence - sentence) for k in around if candidates[k].type == "ASSAULT"]
     assaults = [(k, far) for k, far in assaults if not _other_day(context, sentence, candidates[k].sentence)]
-    before = [k for k, far in assaults if -NEAR <= far < 0]
+    last = max((far for _, far in assaults if -NEAR <= far < 0), default=0)
+    before = [k for k, far in assaults if far == last < 0]
     after = [k for k, far in assaults if 0 < far <= NEAR]
-    return before[-1] if before else after[0] if after else -1
+    return min(before, key=lambda k: (_depth(context, candidates[k]), -k)) if before else after[0] if after else -1
+
+
+def _depth(context: Context, candidate: Candidate) -> int:
+    """How far below the main word of its sentence an event is told: "bombed …, days after an attack"."""
+    return sum(1 for _ in context.clauses[candidate.sentence].ancestors(candidate.head))
+
+
+def _of_a_period(context: Context, sentence: int) -> bool:
+    """Whether a sentence speaks of many days, so that its toll is of all that happened in them."""
+    days = _days(context, sentence)
+    return days is not None and (days[1] - days[0]).days > LONG
 
 
 def _other_day(context: Context, one: int, two: int) -> bool:
@@ -77,14 +93,18 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         return 0.0
     if toll.kind in {"killed", "injured"} and candidate.type not in {"ASSAULT", "PROTEST"}:
         return 0.0
+    if candidate.sentence == sentence and _governs(context.clauses[sentence], candidate.span, toll.anchor):
+        return 4.0
+    if candidate.sentence == sentence and ";" in context.text[toll.span[1] : candidate.span[0]]:
+        return 0.0  # what is told after the toll of another part of the sentence
+    if candidate.sentence != sentence and _of_a_period(context, sentence):
+        return 0.0
     learned = max(
         (s for (a, b), s in candidate.roles.get(toll.kind, []) if a < toll.quantity.end and b > toll.quantity.start),
         default=0.0,
     )
     if learned >= 0.3:
-        return learned + (
-            2.0 if candidate.sentence == sentence else 1.0
-        )  # a far event only where no near one governs it
+        return 2.0 + learned if candidate.sentence == sentence else 0.5 + 0.3 * learned
     if candidate.sentence != sentence:
         return 0.0
     clause = context.clauses[sentence]
@@ -99,6 +119,20 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
     if candidate.type == "ASSAULT":
         return 0.8 - 0.01 * min(60, abs(toll.anchor - candidate.head))
     return 0.0
+
+
+_IN = frozenset({"in", "during", "by"})
+
+
+def _governs(clause: Clause, span: Span, anchor: int) -> bool:
+    """Whether an event is the subject of the word that says what became of people, or the noun of its clause.
+
+    "a suicide bombing 40 km away killed 37", "an attack in which 13 villagers were killed", "died in a shooting".
+    """
+    nouns = {k for k in clause.words_in(span) if clause.tokens[k].upos == "NOUN" and k != anchor}
+    if nouns & {*clause.dependents(anchor, "nsubj"), *clause.obliques(anchor, _IN)}:
+        return True
+    return clause.tokens[anchor].head in nouns and clause.relation(anchor) in {"acl", "acl:relcl"}
 
 
 def casualties_of(
@@ -138,15 +172,34 @@ def casualties_of(
             continue
         if -score < SURE and any(t.kind == kind for t in context.tolls[sentence]):
             continue  # the grammar has read what the sentence says of them
-        quantity = parse_quantity(context.text[span[0] : span[1]])
-        if quantity is None:
+        moved = _quantity_at(context, sentence, span)
+        if moved is None:
             continue
-        moved = replace(quantity, start=span[0] + quantity.start, end=span[0] + quantity.end)
         numbers.append((moved.start, moved.end))
         who = _who(context, span, recipients, actors)
         found.append(_record(context.text, kind, moved, span, who))
-    found = list({_said(c): c for c in reversed(found)}.values())  # a lead and its body say it twice
+    found = _once(context, found)
     return marked(sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span)), context.text)
+
+
+def _quantity_at(context: Context, sentence: int, span: Span) -> Quantity | None:
+    """The number in a learned span, with the words before it that bound it ("up to seven")."""
+    quantity = parse_quantity(context.text[span[0] : span[1]])
+    if quantity is None:
+        return None
+    moved = replace(quantity, start=span[0] + quantity.start, end=span[0] + quantity.end)
+    whole = context.clauses[sentence].sentence
+    stated = find_quantities(context.text, whole.start, whole.end)
+    return next((q for q in stated if q.start <= moved.start and moved.end == q.end), moved)
+
+
+def _once(context: Context, found: list[Casualties]) -> list[Casualties]:
+    """Each toll once: a lead and its body say it twice, but one sentence says "two … and two" of four."""
+    once: dict[tuple[object, ...], Casualties] = {}
+    for k, c in enumerate(found):
+        there = [context.sentence_of(d.span[0]) for d in found[:k] if _said(d) == _said(c)]
+        once.setdefault((*_said(c), there.count(context.sentence_of(c.span[0]))), c)
+    return list(once.values())
 
 
 def _said(c: Casualties) -> tuple[str | int | None, ...]:

@@ -7,8 +7,10 @@ then the earlier report. Every value is one that some mention states, never a me
 from __future__ import annotations
 
 import collections
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from histor.model.records import Acled, Actor, Date, EventMention, Place, Ucdp
@@ -121,18 +123,53 @@ def _date(date: Date | None) -> tuple[Hashable, Date, float] | None:
 
 
 def _parties(votes: Iterable[tuple[Sequence[Actor], str]]) -> tuple[Actor, ...]:
-    """Parties by how many origins name them, those that the actors file knows first; `_MOST_PARTIES` at most."""
+    """Parties by how many origins name them, those that the actors file knows first; `_MOST_PARTIES` at most.
+
+    Of parties of which one's words hold all of the other's ("soldiers", "two Israeli soldiers") the one named
+    by more origins stands for both; a word for anybody stands only alone.
+    """
     origins: dict[str, set[str]] = collections.defaultdict(set)
     first: dict[str, tuple[int, Actor]] = {}
+    words: dict[str, set[frozenset[str]]] = collections.defaultdict(set)
     n = 0
     for parties, origin in votes:
         for party in parties:
-            key = party.id or (party.name or party.text).lower()
+            key = party.id or " ".join(sorted(_words(party.name or party.text)))
             origins[key].add(origin)
+            words[key].update(found for text in (party.name, party.text) if text and (found := _words(text)))
             first.setdefault(key, (n, party))
             n += 1
-    ordered = sorted(first, key=lambda k: (first[k][1].id is None, -len(origins[k]), first[k][0]))
-    return tuple(first[k][1] for k in ordered[:_MOST_PARTIES])
+    ordered = sorted(first, key=lambda k: (first[k][1].id is None, _anybody(words[k]), -len(origins[k]), first[k][0]))
+    kept: list[str] = []
+    for key in ordered:
+        one = first[key][1]
+        if not any(_same(one, words[key], first[k][1], words[k]) for k in kept) and not (kept and _anybody(words[key])):
+            kept.append(key)
+    return tuple(first[k][1] for k in kept[:_MOST_PARTIES])
+
+
+def _same(a: Actor, x: set[frozenset[str]], b: Actor, y: set[frozenset[str]]) -> bool:
+    """Whether two parties may be one: not both known, and all words of one are among the other's."""
+    return (a.id is None or b.id is None) and any(p <= q or q <= p for p in x for q in y)
+
+
+def _anybody(found: set[frozenset[str]]) -> bool:
+    return all(words <= _ANYBODY for words in found)
+
+
+@lru_cache(maxsize=10_000)
+def _words(text: str) -> frozenset[str]:
+    """The words of a name in the singular, without articles and numbers."""
+    words = [w for w in re.findall(r"[^\W\d_]+", text.lower()) if w not in _SMALL]
+    return frozenset(_IRREGULAR.get(w, w[:-1] if len(w) > 3 and w.endswith("s") and w[-2] != "s" else w) for w in words)
+
+
+_IRREGULAR = {"men": "man", "women": "woman", "children": "child", "policemen": "policeman", "gunmen": "gunman"}
+_ANYBODY = frozenset("man people person group other they he she it them victim side".split())
+_SMALL = frozenset(
+    "the a an of and or some several many at least more than about his her their its one two three four five six seven "
+    "eight nine ten eleven twelve dozen hundred s".split()
+)
 
 
 def _factuality(items: Sequence[Told]) -> str:

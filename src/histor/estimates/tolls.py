@@ -57,7 +57,7 @@ def toll_of(numbers: Sequence[Casualties]) -> Toll:
     whole = sums([c for c in numbers if c.scope != "part"] or numbers)
     actors = [s for s in whole if s.number.who == "actors"]
     others = [s for s in whole if s.number.who != "actors"]
-    largest = max(others or actors, key=lambda s: size(s.number))
+    largest = _unrounded(max(others or actors, key=lambda s: size(s.number)), others or actors)
     if not actors or not others:
         return _toll(largest)
     own = max(actors, key=lambda s: size(s.number))
@@ -65,6 +65,17 @@ def toll_of(numbers: Sequence[Casualties]) -> Toll:
     if cover and size(largest.number) == max(size(s.number) for s in cover):
         return _toll(largest)
     return _toll(own, largest)
+
+
+def _unrounded(largest: Sum, all_: Sequence[Sum]) -> Sum:
+    """For a rounded number ("nearly 100") the exact one that it rounds, if one is stated (98)."""
+    if largest.number.wording != "about" or not largest.number.best:
+        return largest
+    near = [s for s in all_ if s.number.wording == "exact" and ROUND <= (s.number.best or 0) / largest.number.best < 1]
+    return max(near, key=lambda s: size(s.number), default=largest)
+
+
+ROUND = 0.9  # least share of a rounded number that the exact one is
 
 
 @dataclass(frozen=True)

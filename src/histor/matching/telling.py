@@ -7,7 +7,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
@@ -99,7 +99,9 @@ class Telling:
     near_words: Bag  # of the sentences around as well, `AROUND` to each side
     near_names: frozenset[str]  # keys of capitalised words of the same
     sentences: tuple[frozenset[int], ...] = ()
-    close: Bag = Bag(())  # noqa: RUF009 - never changed; words of the clauses around the triggers, or of what a person marked
+    close: Bag = field(
+        default_factory=lambda: Bag(())
+    )  # words of the clauses around the triggers, or of what a person marked
     kinds: frozenset[str] = frozenset()  # families of the close words that name one kind of happening
     leads: bool = False  # its first sentence is the headline or the first of the text
 

@@ -50,7 +50,7 @@ _VAGUE = "|".join(v.replace(" ", r"\s") for v in sorted(VAGUE, key=len, reverse=
 _BOUND = {
     "at_least": r"at least|at the very least|not less than|no less than|no fewer than|not fewer than|more than|over|upwards of|in excess of|above|a minimum of|well over|minimum",
     "at_most": r"up to|at most|as many as|as much as|less than|fewer than|under|below|not more than|no more than|a maximum of|maximum",
-    "nearly": r"nearly|almost|close to|just under|just short of",
+    "nearly": r"nearly|almost|close to|just under|just short of|nears|nearing|approaches|approaching",
     "about": r"about|around|some|roughly|approximately|an estimated|estimated|approx\.?|circa|or so|more or less|reportedly|an approximate",
     "another": r"another|a further|an additional|all|the|these|those|other|additional|only|just|exactly|a total of",
 }
@@ -65,7 +65,7 @@ _EXPRESSION = re.compile(
       | (?P<least>{_DIGITS})\s?[-–—]\s?(?P<most>{_DIGITS})(?![\w%])
       | (?:(?:{_PREFIX})\s){{0,2}}(?:
             (?P<vague>{_VAGUE})(?:\sof(?!\sthem))?
-          | (?P<number>{_NUMBER})(?P<after>\sor\smore|\sor\sso|\sor\sfewer|\splus|\+)?
+          | (?P<number>{_NUMBER})(?P<after>\s(?:or|and)\smore(?!\s(?:than|people|were|of|dead|wounded|injured|civilians))|\sor\sso|\sor\sfewer|\splus|\+)?
           | (?P<article>an?(?=\s))
         )
     )
@@ -172,7 +172,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if value is None:
         return None
     after = (groups["after"] or "").strip()
-    if after in {"or more", "plus", "+"}:
+    if after in {"or more", "and more", "plus", "+"}:
         bound = "at_least"
     elif after == "or fewer":
         bound = "at_most"

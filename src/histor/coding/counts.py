@@ -1,0 +1,67 @@
+"""What the words around a stated number change about it: parts, wholes, the wounded, and none at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from histor.coding.grammar import Clause
+from histor.coding.toll import Toll
+from histor.resolve.quantities import Quantity, leading_quantity
+
+_AMONG = re.compile(r"\b(?:among (?:them|whom|the dead)|including|most of them|one of them)\b[^,;:.()]*", re.IGNORECASE)
+_HURT = re.compile(
+    r"(?:,\s(?:including|among them|most of them)[^,;.]{1,50},)?\s(?:were\s|was\s|are\s)?(?:badly |seriously |lightly )?(?:injured|wounded|hurt)\b",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(r"\s?of (?:the|those|these)\s(?=\S)", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(?:without|with no|caus(?:ed|ing) no|were no|was no)\s(?:causing\s|any\s|suffering\s|a\s|reported\s|human\s){0,2}"
+    r"(?P<what>death|dead|fatalit|casualt|victim|loss(?:es)?(?! of (?!life))|injur|wounded)\w*",
+    re.IGNORECASE,
+)
+_NONE = {
+    "death": ("killed",), "dead": ("killed",), "fatalit": ("killed",), "loss": ("killed",), "losses": ("killed",),
+    "casualt": ("killed", "injured"), "victim": ("killed", "injured"), "injur": ("injured",), "wounded": ("injured",),
+}  # fmt: skip
+
+
+def amended(tolls: list[Toll], clause: Clause, text: str) -> list[Toll]:
+    """The tolls of a sentence as the words beside them leave them, and those that say of none.
+
+    "Five dead, among them a conscript": the conscript is a part; "one dead and 13, two of them guards,
+    injured": the 13 lived; "two of the thirteen killed": thirteen were.
+    """
+    parts = [m.span() for m in _AMONG.finditer(text, clause.sentence.start, clause.sentence.end)]
+    found = [_hurt(_whole(t, text, clause.sentence.end), text) for t in tolls]
+    found = [replace(t, part=True) if any(a <= t.span[0] < b for a, b in parts) else t for t in found]
+    return [*found, *(t for t in _none(clause, text) if not any(f.kind == t.kind for f in found))]
+
+
+def _whole(toll: Toll, text: str, stop: int) -> Toll:
+    """For "two of the thirteen killed" the thirteen, if nothing else is said of the two."""
+    joint = _OF_ALL.match(text, toll.quantity.end, stop)
+    whole = leading_quantity(text[joint.end() : stop]) if joint else None
+    if joint is None or whole is None or whole.best is None or whole.best <= max(1, toll.quantity.best or 0):
+        return toll
+    at = joint.end()
+    quantity = replace(whole, start=whole.start + at, end=whole.end + at)
+    if re.match(r"\s(?:people\s|persons\s)?(?:killed|dead|wounded|injured)\b", text[quantity.end : stop]) is None:
+        return toll
+    return replace(toll, quantity=quantity, span=(quantity.start, max(quantity.end, toll.span[1])))
+
+
+def _hurt(toll: Toll, text: str) -> Toll:
+    """A number of the dead by a parse that ran on, where the very next words say that they were wounded."""
+    if toll.kind == "killed" and toll.quantity.best != 1 and _HURT.match(text, toll.span[1]):
+        return replace(toll, kind="injured")
+    return toll
+
+
+def _none(clause: Clause, text: str) -> Iterator[Toll]:
+    """ "without causing deaths", "with no loss": nobody."""
+    for match in _WITHOUT.finditer(text, clause.sentence.start, clause.sentence.end):
+        words = clause.words_in(match.span("what"))
+        for kind in _NONE[match["what"].lower()]:
+            yield Toll(kind, Quantity(*match.span(), 0, 0, 0, "exact"), match.span(), None, words[0])
