@@ -69,7 +69,11 @@ def write_part(target: Path, rows: Iterable[Row], plan: str) -> PartSummary:
     try:
         with _writing(beside):
             summary = _write(beside, schema, rows, plan)
-            os.replace(beside, target)
+            try:
+                os.replace(beside, target)
+            except FileNotFoundError:
+                if not target.exists():  # else another run tidied up after it had made the same part
+                    raise
     finally:
         beside.unlink(missing_ok=True)
     return summary
