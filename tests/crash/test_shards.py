@@ -27,6 +27,7 @@ from histor.jobs.runners.protocol import Job, Runner
 from histor.jobs.shard_task import part_of
 from histor.jobs.sharded import MANIFEST, PARTS, RUNS, Sharded
 from histor.model.errors import ConfigError, StoreError
+from tests.reliability import Figure
 from tests.shards import QuickSetup
 from tests.stores import QuickCoder, captures, lines
 
@@ -98,15 +99,18 @@ class Killing(LocalRunner):
 
 @pytest.mark.promise("again")
 def test_processes_killed_at_random_lose_and_double_nothing(
-    file: Path, alone: dict[str, Any], tmp_path: Path, long: bool
+    file: Path, alone: dict[str, Any], tmp_path: Path, long: bool, figure: Figure
 ) -> None:
+    kills = 0
     for seed in range(10 if long else 2):
         runner = Killing(2, kills=12 if long else 5, seed=seed)
         folder = tmp_path / str(seed)
         manifest = sharded(folder, file, QuickSetup(milliseconds=12)).run(runner)
         assert manifest == alone
         assert runner.killed >= 2
+        kills += runner.killed
         assert sorted(p.name for p in (folder / PARTS).iterdir()) == [f"{k:06d}.parquet" for k in range(24)]
+    figure(f"{kills} workers killed: 0 lost, 0 doubled, manifest equal")
 
 
 class Twice:
@@ -211,7 +215,7 @@ def test_an_input_that_changes_ends_the_run(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.promise("same-bytes")
 def test_ray_gives_the_same_manifest_and_survives_kills(
-    file: Path, alone: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, alone: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: Figure
 ) -> None:
     pytest.importorskip("ray")
     from histor.jobs.runners.ray import RayRunner
@@ -226,3 +230,4 @@ def test_ray_gives_the_same_manifest_and_survives_kills(
     manifest = sharded(tmp_path / "ray-poison", poisoned).run(RayRunner(2))
     assert manifest["killed"] == [f"{poisoned}:31"]
     assert manifest["counts"]["reports"] == 30
+    figure("1, 2, 3 processes and Ray: 1 manifest")
