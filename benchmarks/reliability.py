@@ -65,11 +65,9 @@ def table(results: Mapping[str, Iterable[Shown]]) -> str:
     lines = ["| promise | marker | tests | what they counted | seconds |", "|---|---|---|---|---|"]
     for name in [*PROMISES, *sorted(set(results) - set(PROMISES))]:
         shown = list(results.get(name, ()))
-        figures = "; ".join(dict.fromkeys(f for s in shown for f in s.figures))
+        figures = "; ".join(dict.fromkeys(f for s in shown for f in s.figures)).replace("|", "\\|")
         seconds = sum(s.seconds for s in shown)
-        lines.append(
-            f"| {PROMISES.get(name, name)} | `{name}` | {_counts(shown)} | {figures.replace('|', '\\|')} | {seconds:.0f} |"
-        )
+        lines.append(f"| {PROMISES.get(name, name)} | `{name}` | {_counts(shown)} | {figures} | {seconds:.0f} |")
     return "\n".join(lines) + "\n"
 
 

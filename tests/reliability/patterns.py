@@ -165,7 +165,7 @@ def _one(code: Any, argument: Any) -> str:
     if code is codes.ATOMIC_GROUP:
         return _sample(list(argument))
     if code in {codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT}:
-        return _sample(list(argument[2])) * min(max(1, argument[0]), 4)
+        return str(_sample(list(argument[2])) * min(max(1, argument[0]), 4))
     return ""
 
 
