@@ -123,7 +123,9 @@ def _code_again(project: Project) -> None:
             coded = transaction.codings.coded(report_id)
             own = [m for m in coded.event_mentions if m.retells is None] if coded else []
             mentions = [_otherwise(m, number + k) for k, m in enumerate(own) if (number + k) % 7 != 6]
-            transaction.access.save_second_coding(report_id, "bo", mentions, 95 * len(mentions), "2021-09-02T10:00:00+00:00")
+            transaction.access.save_second_coding(
+                report_id, "bo", mentions, 95 * len(mentions), "2021-09-02T10:00:00+00:00"
+            )
 
 
 def _otherwise(mention: EventMention, number: int) -> EventMention:
@@ -133,7 +135,10 @@ def _otherwise(mention: EventMention, number: int) -> EventMention:
         changes["factuality"] = "actual" if mention.factuality == "claimed" else "claimed"
     if number % 4 == 1 and mention.casualties:
         first = mention.casualties[0]
-        changes["casualties"] = (msgspec.structs.replace(first, low=first.best, high=first.best), *mention.casualties[1:])
+        changes["casualties"] = (
+            msgspec.structs.replace(first, low=first.best, high=first.best),
+            *mention.casualties[1:],
+        )
     if number % 5 == 2:
         changes["actors"] = tuple(Actor(a.text, a.span, name=a.text) for a in mention.actors)
     return msgspec.structs.replace(mention, **changes)
@@ -170,7 +175,9 @@ def serving(project: Project) -> Iterator[str]:
     from histor.web.app import create_app
 
     bound = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(project, single_user="ann", hosts=["127.0.0.1"]), log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(project, single_user="ann", hosts=["127.0.0.1"]), log_level="error")
+    )
     thread = threading.Thread(target=server.run, args=([bound],), daemon=True)
     thread.start()
     while not server.started:

@@ -151,7 +151,12 @@ def test_what_kills_is_set_aside_and_named_and_the_rest_is_coded(tmp_path: Path)
     job = sharded(tmp_path / "out", file)
     manifest = job.run(LocalRunner(2))
     assert manifest["killed"] == [f"{file}:{k}" for k in (14, 42)]
-    assert manifest["counts"] | {"event_mentions": 0} == {"reports": 58, "event_mentions": 0, "set_aside": 2}
+    assert manifest["counts"] | {"event_mentions": 0} == {
+        "reports": 58,
+        "event_mentions": 0,
+        "set_aside": 2,
+        "kept_out": 0,
+    }
     rows = list(job.rows())
     assert [isinstance(row, Aside) for row in rows] == [k in {13, 41} for k in range(60)]
     assert {p.suffix for p in (tmp_path / "out" / PARTS).iterdir()} == {".parquet"}

@@ -62,7 +62,7 @@ def command(
     status: 0 all well, 1 something was set aside, 2 nothing could be done.
     """
     if over is not None:
-        sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given))
+        sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given, gate))
     from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress
     from histor.model.records import CodedReport

@@ -70,15 +70,16 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def code_shards(
-    inputs: tuple[str, ...], form: str, output: str | None, workers: int, over: OverShards, given: Given
+    inputs: tuple[str, ...], form: str, output: str | None, workers: int, over: OverShards, given: Given, gate: bool
 ) -> int:
     """Code, say what became of it, and give the exit status; with `output` the result is written there as one file."""
     from histor.capture.slices import plan_shards
     from histor.cli.progress import progress
+    from histor.jobs.gated import GatedSetup
     from histor.jobs.sharded import MANIFEST, Sharded, stamp_of
 
     build_gazetteer()
-    setup = given.setup()
+    setup = GatedSetup(given.setup()) if gate else given.setup()
     with progress() as bar:
         shards = plan_shards(inputs, given.options, over.slice)
         job = Sharded(over.out, setup, stamp_of(setup), given.options, shards, advanced=bar.advance)
@@ -86,14 +87,15 @@ def code_shards(
         for problem in manifest["set_aside"]:
             bar.message(f"set aside: {_line(problem)}")
     counts = manifest["counts"]
+    out = f", {counts['kept_out']:,} kept out by the gate" if gate else ""
     if output is not None:
         _write(job, form, output)
     click.echo(
         f"histor: {counts['reports']:,} coded ({counts['event_mentions']:,} event mentions), {counts['set_aside']:,} set "
-        f"aside; {over.out / MANIFEST}, SHA-256 of the result {manifest['result_sha256'][:16]}.",
+        f"aside{out}; {over.out / MANIFEST}, SHA-256 of the result {manifest['result_sha256'][:16]}.",
         err=True,
     )
-    return 0 if not counts["set_aside"] else 1 if counts["reports"] else 2
+    return 0 if not counts["set_aside"] else 1 if counts["reports"] or counts["kept_out"] else 2
 
 
 def _line(problem: dict[str, str]) -> str:
