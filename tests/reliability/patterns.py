@@ -18,10 +18,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
+# Of the standard library, without types of its own.
+codes: Any = importlib.import_module("re._constants")
+parser: Any = importlib.import_module("re._parser")
 PACKAGE = Path(__file__).parents[2] / "src" / "histor"
 MOST_GROWTH = 2.5
 LEAST = 0.02  # seconds that the longer text has to take for a ratio to say anything

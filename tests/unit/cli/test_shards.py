@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-OTHER = "The bakery on the corner sells bread and cakes, and opens at seven on weekdays, said its owner, who likes baking."
+OTHER = (
+    "The bakery on the corner sells bread and cakes, and opens at seven on weekdays, said its owner, who likes baking."
+)
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
@@ -22,7 +24,17 @@ def test_a_run_over_shards_codes_what_a_plain_one_does(tmp_path: Path) -> None:
     rows = [json.dumps({"id": f"r{k}", "text": t}) for k, t in enumerate([*texts, OTHER])]
     file.write_text("\n".join([*rows, "{broken"]))
     plain = run(str(file), "-o", str(tmp_path / "plain.jsonl"))
-    command = (str(file), "--out", str(tmp_path / "run"), "--slice", "3", "-w", "2", "-o", str(tmp_path / "merged.jsonl"))
+    command = (
+        str(file),
+        "--out",
+        str(tmp_path / "run"),
+        "--slice",
+        "3",
+        "-w",
+        "2",
+        "-o",
+        str(tmp_path / "merged.jsonl"),
+    )
     done = run(*command)
     assert plain.returncode == done.returncode == 1, done.stderr
     assert (tmp_path / "merged.jsonl").read_bytes() == (tmp_path / "plain.jsonl").read_bytes()
