@@ -1,12 +1,12 @@
 # Two commands do everything on a machine with Python 3.11 and node:
 #   make demo    a virtual environment, histor in it, and its main job on real input
 #   make test    a virtual environment, everything that the tests need, and the tests
-# and more: make browser (the page in a real browser), make check (style, types, layers, docs), make docs
+# and more: make reliability (what is promised, shown), make browser (the page in a real browser), make check (style, types, layers, docs), make docs
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test browser screenshots check docs clean
+.PHONY: demo test browser screenshots check docs clean reliability reliability-long
 
 $(VENV)/runtime: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,15 @@ check: $(VENV)/develop
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mkdocs build --strict --quiet --site-dir site
+
+# Every promise of docs/reference/reliability.md with the tests that show it, as a table.
+reliability: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/python -m benchmarks reliability --data tests
+
+# Half an hour: more repetitions, Ray; the table goes into the page.
+reliability-long: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[ray]'
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/python -m benchmarks reliability --data tests --part long --predictions docs/reference/reliability.md
 
 docs: $(VENV)/develop
 	$(BIN)/mkdocs serve

@@ -22,6 +22,8 @@ NAMES = (
     "attribution",
     "types",
     "relevance",
+    "reliability",
+    "plan",
     "bundles",
     "copies",
     "coref",

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,11 @@ def undisturbed(folder: Path, file: Path) -> Project:
     return project
 
 
+@pytest.mark.promise("in-or-out")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_killed_at_random_moments(kind: str, long: bool, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_killed_at_random_moments(
+    kind: str, long: bool, tmp_path: Path, request: pytest.FixtureRequest, figure: Callable[[str], None]
+) -> None:
     """0 lost, 0 doubled, 0 partial; the export is equal byte for byte to that of a run that was left alone."""
     kills = (50 if long else 8) if kind == "sqlite" else 3
     file = lines(tmp_path / "in.jsonl", 8 * kills)
@@ -106,9 +110,11 @@ def test_killed_at_random_moments(kind: str, long: bool, tmp_path: Path, request
         assert rows(project) == rows(other)
         assert exported(project, tmp_path / "a.jsonl") == exported(other, tmp_path / "b.jsonl")
         assert list(verify_project(project)) == []
+    figure(f"{kind}: {kills} kills, 0 lost, 0 doubled, 0 partial, exports equal")
 
 
-def test_eight_writers_at_once(tmp_path: Path) -> None:
+@pytest.mark.promise("writers")
+def test_eight_writers_at_once(tmp_path: Path, figure: Callable[[str], None]) -> None:
     """Everyone ingests the same file into one project: nobody is locked out, each report goes in once."""
     file = lines(tmp_path / "in.jsonl", REPORTS)
     folder = tmp_path / "p"
@@ -122,6 +128,7 @@ def test_eight_writers_at_once(tmp_path: Path) -> None:
     with open_project(folder) as project, undisturbed(tmp_path / "left-alone", file) as other:
         assert {c.report.id: c for c in _coded(project)} == {c.report.id: c for c in _coded(other)}
         assert list(verify_project(project)) == []
+    figure(f"8 writers, {8 * REPORTS} writes: 0 locked out, each report in once")
 
 
 def _coded(project: Project) -> list[Any]:

@@ -35,6 +35,7 @@ JUDGED = st.lists(st.tuples(PAIRS, st.sampled_from(["positive", "negative", "uns
 )
 
 
+@pytest.mark.promise("matching-laws")
 @pytest.mark.parametrize("seed", range(200))
 def test_single_linkage_equals_connected_components(seed: int) -> None:
     rng = random.Random(seed)
@@ -59,6 +60,7 @@ def test_average_linkage_stays_inside_components_and_covers_every_item(
     assert all(any(set(c) <= set(w) for w in wider) for c in found)
 
 
+@pytest.mark.promise("matching-laws")
 @given(SCORES, JUDGED, st.randoms(use_true_random=False))
 def test_the_order_of_items_and_scores_does_not_count(
     scores: dict[tuple[str, str], float], judged: list[Said], rng: random.Random
@@ -91,6 +93,7 @@ def test_the_last_word_always_counts(scores: dict[tuple[str, str], float], judge
         assert (found[last.left] == found[last.right]) == (last.judgement == "positive")
 
 
+@pytest.mark.promise("matching-laws")
 @given(SCORES, JUDGED, PAIRS)
 def test_undoing_restores_clusters_and_names(
     scores: dict[tuple[str, str], float], judged: list[Said], pair: tuple[str, str]
@@ -146,6 +149,7 @@ TELLINGS = st.lists(
 )
 
 
+@pytest.mark.promise("matching-laws")
 @settings(max_examples=100, deadline=None)
 @given(TELLINGS)
 def test_scores_are_symmetric(found: list[Telling]) -> None:
@@ -156,6 +160,7 @@ def test_scores_are_symmetric(found: list[Telling]) -> None:
                 assert model.decide(a, b) == model.decide(b, a)
 
 
+@pytest.mark.promise("matching-laws")
 @settings(max_examples=100, deadline=None)
 @given(TELLINGS, st.randoms(use_true_random=False))
 def test_matching_does_not_depend_on_order(found: list[Telling], rng: random.Random) -> None:

@@ -75,7 +75,7 @@ def code_shards(
     """Code, say what became of it, and give the exit status; with `output` the result is written there as one file."""
     from histor.capture.slices import plan_shards
     from histor.cli.progress import progress
-    from histor.jobs.gate import GATED, GatedSetup
+    from histor.jobs.gated import GatedSetup
     from histor.jobs.sharded import MANIFEST, Sharded, stamp_of
 
     build_gazetteer()
@@ -84,18 +84,18 @@ def code_shards(
         shards = plan_shards(inputs, given.options, over.slice)
         job = Sharded(over.out, setup, stamp_of(setup), given.options, shards, advanced=bar.advance)
         manifest = job.run(over.start(workers))
-        aside = [problem for problem in manifest["set_aside"] if problem["code"] != GATED]
-        for problem in aside:
+        for problem in manifest["set_aside"]:
             bar.message(f"set aside: {_line(problem)}")
-    counts, out = manifest["counts"], len(manifest["set_aside"]) - len(aside)
+    counts = manifest["counts"]
+    out = kept_out(counts["kept_out"]) if gate else ""
     if output is not None:
         _write(job, form, output)
     click.echo(
-        f"histor: {counts['reports']:,} coded ({counts['event_mentions']:,} event mentions), {len(aside):,} set "
-        f"aside{kept_out(out) if gate else ''}; {over.out / MANIFEST}, SHA-256 of the result {manifest['result_sha256'][:16]}.",
+        f"histor: {counts['reports']:,} coded ({counts['event_mentions']:,} event mentions), {counts['set_aside']:,} set "
+        f"aside{out}; {over.out / MANIFEST}, SHA-256 of the result {manifest['result_sha256'][:16]}.",
         err=True,
     )
-    return 0 if not aside else 1 if counts["reports"] or out else 2
+    return 0 if not counts["set_aside"] else 1 if counts["reports"] or counts["kept_out"] else 2
 
 
 def _line(problem: dict[str, str]) -> str:

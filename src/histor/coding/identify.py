@@ -31,8 +31,10 @@ _ARMED_NOUNS = frozenset(
 )
 _STATE_NOUNS = frozenset("army police government regime junta".split())
 _PLURAL, _HE = frozenset({"they", "them"}), frozenset({"he", "she", "him", "her"})
+# With an end to every repetition: without, a page of capitals takes time in the square of its length.
 _ACRONYM = re.compile(
-    r"\b((?:[A-Z][\w'’-]*\s+(?:(?:of|the|for|and|de|al)\s+)*)+[A-Z][\w'’-]*)\s+\(([A-Z][A-Z-]{1,9})\)"
+    r"\b((?:[A-Z][\w'’-]{0,60}\s{1,40}(?:(?:of|the|for|and|de|al)\s{1,40}){0,4}){1,30}[A-Z][\w'’-]{0,60})"
+    r"\s{1,40}\(([A-Z][A-Z-]{1,9})\)"
 )
 FAR = 3  # sentences back in which a description finds its name
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -41,12 +41,13 @@ class Aside(Struct, frozen=True):
 
 
 class PartSummary(Struct, frozen=True):
-    """What a part holds; `sha256` is that of its rows as JSON lines, `plan` names what it was made by."""
+    """What a part holds; `kept_out` are reports that the gate left out, `sha256` is that of its rows as JSON lines, `plan` names what it was made by."""
 
     plan: str
     reports: int = 0
     event_mentions: int = 0
     set_aside: int = 0
+    kept_out: int = 0
     sha256: str = ""
 
 
@@ -58,8 +59,8 @@ def aside(error: HistorError) -> Aside:
     return Aside(error.code, *map(normalise, (error.what, error.where, error.do)))  # file names may be no text
 
 
-def write_part(target: Path, rows: Iterable[Row], plan: str) -> PartSummary:
-    """Write the rows beside `target` and put the file in its place once it is whole.
+def write_part(target: Path, rows: Iterable[Row], plan: str, kept_out: Callable[[], int] = lambda: 0) -> PartSummary:
+    """Write the rows beside `target` and put the file in its place once it is whole; `kept_out` is asked at the end.
 
     Raises ConfigError without pyarrow, StoreError if the file cannot be written; whatever `rows` raises leaves nothing.
     """
@@ -68,8 +69,12 @@ def write_part(target: Path, rows: Iterable[Row], plan: str) -> PartSummary:
     beside = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
         with _writing(beside):
-            summary = _write(beside, schema, rows, plan)
-            os.replace(beside, target)
+            summary = _write(beside, schema, rows, plan, kept_out)
+            try:
+                os.replace(beside, target)
+            except FileNotFoundError:
+                if not target.exists():  # else another run tidied up after it had made the same part
+                    raise
     finally:
         beside.unlink(missing_ok=True)
     return summary
@@ -87,7 +92,9 @@ def _writing(path: Path) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def _write(path: Path, schema: pyarrow.Schema, rows: Iterable[Row], plan: str) -> PartSummary:
+def _write(
+    path: Path, schema: pyarrow.Schema, rows: Iterable[Row], plan: str, kept_out: Callable[[], int]
+) -> PartSummary:
     from pyarrow import Table, parquet
 
     hashed = hashlib.sha256()
@@ -106,7 +113,7 @@ def _write(path: Path, schema: pyarrow.Schema, rows: Iterable[Row], plan: str) -
                 writer.write_table(Table.from_pylist(group, schema=schema))
                 group = []
         writer.write_table(Table.from_pylist(group, schema=schema))
-        summary = PartSummary(plan, reports, mentions, problems, hashed.hexdigest())
+        summary = PartSummary(plan, reports, mentions, problems, kept_out(), hashed.hexdigest())
         writer.add_key_value_metadata({_FOOTER.decode(): msgspec.json.encode(summary).decode()})
     return summary
 

@@ -6,7 +6,6 @@ The gate stands on the stream of inputs, before any worker, so that what passes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from histor.capture.inputs import Capture, Captured, Item, Problem
@@ -14,11 +13,9 @@ from histor.codebook.codebook import load_codebook
 from histor.coding.gate import Gate, gate_for, shipped_gate
 from histor.coding.lexicon import load_lexicon
 from histor.jobs.clock import now
-from histor.jobs.coding import Coding, name_of
-from histor.jobs.parallel import CoderSetup
 from histor.model.canonical import digest
 from histor.model.errors import InputError
-from histor.model.records import CodedReport, Report
+from histor.model.records import Report
 from histor.store.project import Project
 
 GATED = "gate.out"
@@ -78,33 +75,6 @@ class Sieve:
 def sieve_of(lexicon: Path | None = None, codebook: Path | None = None) -> Sieve:
     """The gate for the user's lexicon, whose own words are words of interest too. Raises ConfigError as the lexicon does."""
     return Sieve(gate_for(load_lexicon(lexicon, load_codebook(codebook))))
-
-
-class GatedCoding:
-    """A coder behind the gate, for a run over shards: what is kept out is listed among what is set aside."""
-
-    def __init__(self, coding: Coding, gate: Gate) -> None:
-        self._coding, self._gate = coding, gate
-        self.stamp = f"{coding.stamp} gate/{gate.version}"
-
-    def code_all(self, items: Iterable[Item]) -> Iterator[CodedReport | Problem]:
-        """Coded reports and problems in the order of `items`."""
-        for item in items:
-            if isinstance(item, Problem) or self._gate.passes(item):
-                yield from self._coding.code_all([item])
-            else:
-                yield Problem(_kept_out(name_of(item), "Run without --gate to code it all the same."))
-
-
-@dataclass(frozen=True)
-class GatedSetup:
-    """How such a coder is loaded, in a form that goes to other processes."""
-
-    setup: CoderSetup
-
-    def load(self) -> GatedCoding:
-        """Raises ConfigError as `Coding.load` does."""
-        return GatedCoding(self.setup.load(), sieve_of(self.setup.lexicon, self.setup.codebook).gate)
 
 
 def _why(item: Capture) -> InputError:

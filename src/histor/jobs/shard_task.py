@@ -51,24 +51,38 @@ def code_shard(job: Job, shard: Shard) -> PartSummary:
                 where=", ".join(part.path for part in shard.slices[:3]),
                 do="See whether memory or disk run short, then run the same command again.",
             )  # fmt: skip
-        return write_part(part_of(job, shard), _rows(coder, read_shard(shard, job.options), now), job.plan)
+        rows = _Rows(coder, read_shard(shard, job.options), now)
+        return write_part(part_of(job, shard), rows, job.plan, lambda: rows.kept_out)
 
 
-def _rows(coder: ShardCoder, items: Iterator[Captured], now: Attempt) -> Iterator[Row]:
-    step = 1 if now.verdict.careful else _BATCH
-    at = 0
-    while True:
-        now.at("read", at)
-        if at == now.verdict.stop:
-            yield aside(_killed(f"item {at + 1} of the shard", "reading", "What follows in this shard is left out."))
-            break
-        some = list(islice(items, step))
-        if not some:
-            break
-        now.at("code", at)
-        yield from _coded(coder, some, at in now.verdict.skip)
-        at += len(some)
-    now.at("write", at)
+class _Rows:
+    """The rows of a shard; `kept_out` counts the reports that the coder gives none for."""
+
+    def __init__(self, coder: ShardCoder, items: Iterator[Captured], now: Attempt) -> None:
+        self.kept_out = 0
+        self._coder = coder
+        self._items = items
+        self._now = now
+
+    def __iter__(self) -> Iterator[Row]:
+        step = 1 if self._now.verdict.careful else _BATCH
+        at = 0
+        while True:
+            self._now.at("read", at)
+            if at == self._now.verdict.stop:
+                yield aside(
+                    _killed(f"item {at + 1} of the shard", "reading", "What follows in this shard is left out.")
+                )
+                break
+            some = list(islice(self._items, step))
+            if not some:
+                break
+            self._now.at("code", at)
+            found = list(_coded(self._coder, some, at in self._now.verdict.skip))
+            self.kept_out += len(some) - len(found)
+            yield from found
+            at += len(some)
+        self._now.at("write", at)
 
 
 def _coded(coder: ShardCoder, some: list[Captured], skip: bool) -> Iterator[Row]:

@@ -95,6 +95,8 @@ class Sharded:
                 elif shard.name not in summaries:
                     summaries[shard.name] = answer.value
                     self._advanced(answer.value.reports + answer.value.set_aside)
+        for left in self.job.parts.glob("*.tmp"):  # by processes that were killed
+            left.unlink(missing_ok=True)
         manifest = self._manifest(summaries)
         _replace(self.folder / MANIFEST, _pretty(manifest))
         log |= {"finished_at": self._clock(), "python": platform.python_version(), "system": platform.platform()}

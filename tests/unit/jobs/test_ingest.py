@@ -29,6 +29,7 @@ def state(project: Project) -> bytes:
         return "\n".join(driver.iterdump()).encode()
 
 
+@pytest.mark.promise("again")
 def test_twice_changes_nothing(project: Project) -> None:
     ticks = iter(range(100))
     told: list[str] = []
@@ -48,6 +49,7 @@ def test_twice_changes_nothing(project: Project) -> None:
     assert told[0].startswith("set aside: ")
 
 
+@pytest.mark.promise("again")
 def test_the_same_report_twice_in_one_input_is_one(project: Project) -> None:
     counts = Ingest(project, QuickCoder()).run([*captures(3), *captures(3)])
     assert (counts.read, counts.coded, counts.known) == (6, 3, 3)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from histor.capture.inputs import Item, Problem
 from histor.jobs.coding import Coding
 from histor.jobs.ingest import Ingest
@@ -15,6 +17,7 @@ from tests.crash.test_kill import rows
 from tests.stores import captures
 
 
+@pytest.mark.promise("same-bytes")
 def test_two_processes_code_what_one_does(coding: Coding) -> None:
     problem = Problem(InputError("input.empty", "nothing.", where="x"))
     items: list[Item] = [problem, *(c.report for c in captures(20)), problem]
@@ -23,6 +26,7 @@ def test_two_processes_code_what_one_does(coding: Coding) -> None:
         assert list(parallel.code_all(items)) == list(coding.code_all(items))
 
 
+@pytest.mark.promise("same-bytes")
 def test_two_processes_ingest_what_one_does(coding: Coding, tmp_path: Path) -> None:
     items = [*captures(12), *captures(3)]
     with init_project(tmp_path / "one") as one, init_project(tmp_path / "two") as two:

@@ -116,6 +116,7 @@ def test_migrations_make_the_tables_that_the_code_knows(project) -> None:  # typ
         assert compare_metadata(context, metadata) == []
 
 
+@pytest.mark.promise("migrations")
 def test_an_upgrade_that_breaks_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from histor.store.migrations import search
 
@@ -130,6 +131,7 @@ def test_an_upgrade_that_breaks_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     database.close()
 
 
+@pytest.mark.promise("migrations")
 def test_a_backup_under_load_is_a_sound_project(tmp_path: Path) -> None:
     project = filled(tmp_path / "p", 5)
     stop = threading.Event()

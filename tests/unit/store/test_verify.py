@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,8 @@ def tamper(rng: random.Random, connection: Any) -> str:
         return f"{kind} {table.name}.{name}: {row[name]!r:.60} -> {new!r:.60}"
 
 
-def test_a_thousand_tamperings_are_found(small: Project) -> None:
+@pytest.mark.promise("words")
+def test_a_thousand_tamperings_are_found(small: Project, figure: Callable[[str], None]) -> None:
     rng = random.Random(20210824)
     missed: list[str] = []
     seen: Counter[str] = Counter()
@@ -136,6 +137,7 @@ def test_a_thousand_tamperings_are_found(small: Project) -> None:
             connection.exec_driver_sql("rollback to before")
     assert missed == []
     assert seen.total() == 1_000
+    figure("1,000 tamperings, 1,000 found")
     assert len(seen) > 30  # every table was among them
 
 

@@ -19,7 +19,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from histor.model.errors import ConfigError, HistorError
 
-MOST_FALSE_STARTS = 3  # deaths in a row of processes that never got ready: no chance, but want of memory or the like
+MOST_FALSE_STARTS = 5  # in a row, with no answer from any other: no chance, but want of memory or the like
 _ENDING = 10.0  # seconds for a process to go by itself
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
@@ -151,7 +151,7 @@ class Pool(Generic[T, R]):
                 worker.ready, self.says, self._false_starts = True, answer, 0
             elif worker.task is not None:
                 found.append((worker.task, answer))
-                worker.task = None
+                worker.task, self._false_starts = None, 0
         self._fill()
         return found
 
