@@ -118,7 +118,7 @@ def test_an_archive_is_read_on_behind_a_record_that_kills_the_reader(
     ]
     path = tmp_path / "a.warc.gz"
     path.write_bytes(made.content)
-    with Pages(InputOptions(), Sandbox(2, Limits(seconds=1))) as pages:
+    with Sandbox(2, Limits(seconds=1)) as box, Pages(InputOptions(), box) as pages:
         items = list(pages.settled(pages.archive(str(path), "a.warc.gz")))
     said = {i.where if isinstance(i, Capture) else i.error.where: type(i) for i in items}
     assert said == {f"a.warc.gz@{at}": Problem if k in words else Capture for k, at in enumerate(places)}
