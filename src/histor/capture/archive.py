@@ -112,6 +112,8 @@ def _page_of(record: Any, most: int) -> dict[str, Any] | None:
         return None
     _check_digest(record)
     raw = record.reader.read(record.content_length)
+    if len(raw) < record.content_length or (answer and not raw):
+        raise InputError("input.record", "the record is cut off.", do="Get the archive again.")
     found = _body(raw, most) if answer else (raw, None) if _holds_page(record, answer) else None
     if found is None:
         return None
