@@ -204,7 +204,10 @@ def test_the_ledger_refuses_change_and_strangers(filled: Project) -> None:
         else "truncate decisions",
     ]
     for attempt in attempts:
-        with pytest.raises(StoreError, match=r"only ever added|follows the last one|cannot truncate"), filled.write() as t:
+        with (
+            pytest.raises(StoreError, match=r"only ever added|follows the last one|cannot truncate"),
+            filled.write() as t,
+        ):
             t.connection.exec_driver_sql(attempt)
     with filled.read() as t:
         assert t.decisions.all() == [row]
