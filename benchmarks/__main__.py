@@ -31,6 +31,8 @@ NAMES = (
     "review",
     "gate",
     "speed",
+    "fuzz",
+    "pages",
 )
 
 
@@ -39,7 +41,7 @@ def main() -> None:
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("--data", type=Path, required=True, help="the data set's file or folder")
     parser.add_argument("--predictions", type=Path, help="write the predictions here")
-    parser.add_argument("--part", default=None, help="train, dev or test, where a set has parts")
+    parser.add_argument("--part", default=None, help="train, dev or test, where a set has parts; fuzz: short")
     parser.add_argument("--slots", action="store_true", help="muc4: date, location, stage and the like as well")
     parser.add_argument("--limit", type=int, default=None, help="speed: so many reports at most, for a short run")
     args = parser.parse_args()

@@ -18,6 +18,7 @@ from typing import IO, Any
 from urllib.parse import urldefrag
 
 from histor.capture.frames import Answer
+from histor.capture.unpack import encodings_of, unpack
 from histor.model.errors import InputError
 
 Place = tuple[int, int]
@@ -111,6 +112,8 @@ def _page_of(record: Any, most: int) -> dict[str, Any] | None:
         return None
     _check_digest(record)
     raw = record.reader.read(record.content_length)
+    if len(raw) < record.content_length or (answer and not raw):
+        raise InputError("input.record", "the record is cut off.", do="Get the archive again.")
     found = _body(raw, most) if answer else (raw, None) if _holds_page(record, answer) else None
     if found is None:
         return None
@@ -135,27 +138,33 @@ def _body(raw: bytes, most: int) -> tuple[bytes, str | None] | None:
     """The body of an HTTP answer, decoded, at most one byte more than `most`, with its charset; None if it is no page.
 
     Some tools write the headers of an encoding that they have undone: then the body is taken as it is, if it
-    begins like a page. The answer is read in a record of its own, since one that is left half decoded leads the iterator astray.
+    begins like a page. The answer is read in a record of its own, since one that is left half read leads the iterator astray.
     """
-    from fastwarc.warc import WarcRecord, WarcRecordType
-
-    first: OSError | None = None
-    for decoding in ("all", "content", "none"):
-        record = WarcRecord()
-        record.init_headers(WarcRecordType.response)
-        record.is_http = True
-        record.set_bytes_content(raw)
+    first: Exception | None = None
+    for chunked, packed in ((True, True), (False, True), (True, False), (False, False)):
         try:
-            record.parse_http(auto_decode=decoding)
-            if not _holds_page(record, answer=True):
+            answer = _parsed(raw, chunked)
+            if not _holds_page(answer, answer=True):
                 return None
-            content = record.reader.read(most + 1)
-        except OSError as error:
+            encodings = encodings_of(answer.http_headers.get("Content-Encoding")) if packed else []
+            content = unpack(answer.reader.read(), encodings, most)
+        except (OSError, ValueError) as error:
             first = first or error
             continue
         if first is None or content.lstrip()[:1] == b"<":
-            return content, record.http_charset
+            return content, answer.http_charset
     raise InputError("input.record", f"the answer cannot be decoded ({first}).") from first
+
+
+def _parsed(raw: bytes, chunked: bool) -> Any:
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+    record = WarcRecord()
+    record.init_headers(WarcRecordType.response)
+    record.is_http = True
+    record.set_bytes_content(raw)
+    record.parse_http(auto_decode="transfer" if chunked else "none")
+    return record
 
 
 def _check_digest(record: Any) -> None:

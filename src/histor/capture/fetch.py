@@ -14,7 +14,6 @@ import socket
 import ssl
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from email.message import Message
 from urllib.parse import urljoin
 
 from histor.capture.addresses import IP, PORTS, Target, is_public, parse_address
+from histor.capture.unpack import Unpacker
 from histor.model.errors import InputError
 from histor.text.printable import short
 
@@ -238,28 +238,17 @@ def _one_line(value: str | None) -> str | None:
 
 
 def _body(response: http.client.HTTPResponse, said: Message, most: int) -> bytes:
-    """The body, decoded, never more of it than `most` bytes at once. Raises InputError if it is longer."""
-    encoding = (said["Content-Encoding"] or "identity").strip().lower()
-    if encoding not in {"identity", "gzip", "x-gzip"}:
-        raise InputError(
-            "fetch.encoding", f"the body is encoded as {encoding[:40]!r}.", do="Save the page and give the file."
-        )
-    unpack = zlib.decompressobj(31) if encoding != "identity" else None
-    body = bytearray()
-    while len(body) <= most and (piece := response.read1(_PIECE)):
-        while piece and len(body) <= most:
-            if unpack is None:
-                body += piece
-                break
-            try:
-                body += unpack.decompress(piece, most + 1 - len(body))
-            except zlib.error as error:
-                raise InputError(
-                    "fetch.encoding", f"the body cannot be unpacked ({error}).", do="Try again."
-                ) from error
-            piece = unpack.unconsumed_tail
-    if len(body) > most:
+    """The body, decoded as it comes in. Raises InputError if it is longer than `most` bytes or breaks off."""
+    try:
+        unpacker = Unpacker((said["Content-Encoding"] or "").strip().lower(), most)
+        while not unpacker.full and (piece := response.read1(_PIECE)):
+            unpacker.feed(piece)
+    except ValueError as error:
+        raise InputError("fetch.encoding", f"{error}.", do="Save the page and give the file.") from error
+    if unpacker.full:
         raise InputError(
             "fetch.size", f"it is too long (more than {most:,} bytes).", do="Save what you need as a file."
         )
-    return bytes(body)
+    if response.length or not unpacker.whole:
+        raise InputError("fetch.failed", "it broke off.", do="Try again.")
+    return bytes(unpacker.content)

@@ -36,6 +36,7 @@ from histor.capture.reports import (
     too_long,
 )
 from histor.capture.rows import read_lines, read_table
+from histor.capture.sandbox import Sandbox
 from histor.model.errors import InputError
 
 __all__ = [
@@ -66,9 +67,12 @@ def read_inputs(inputs: Iterable[str], options: InputOptions) -> Iterator[Item]:
         yield item.report if isinstance(item, Capture) else item
 
 
-def read_captures(inputs: Iterable[str], options: InputOptions) -> Iterator[Captured]:
-    """The same, each report with the bytes that it was read from."""
-    with Pages(options) as pages:
+def read_captures(inputs: Iterable[str], options: InputOptions, sandbox: Sandbox | None = None) -> Iterator[Captured]:
+    """The same, each report with the bytes that it was read from.
+
+    Pages are parsed in the processes of `sandbox`, which stays open; without it, in processes that end with the reading.
+    """
+    with Pages(options, sandbox) as pages:
         yield from pages.settled(_read_all(inputs, options, pages))
 
 

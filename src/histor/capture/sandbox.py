@@ -23,15 +23,19 @@ from histor.capture.frames import Answer, Request, read_frame, write_frame
 from histor.model.errors import InputError
 
 MEMORY_STATUS = 77  # histor.capture.worker.MEMORY, which is not imported: it brings the parsers with it
+_PATIENCE = 6
 _STARTING = 60  # seconds; a process that is not up by then never will be
 _KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG", "LC_ALL")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one item may take: seconds by the clock, and the bytes of address space of its process."""
+    """What one item may take: seconds of the processor, and the bytes of address space of its process.
 
-    seconds: float = 10.0
+    By the clock it may take `_PATIENCE` times as long, so that what is set aside does not hang on how busy the machine is.
+    """
+
+    seconds: int = 10
     memory: int = 1_000_000_000
 
 
@@ -132,14 +136,14 @@ class _Process:
             yield answer
 
     def _watch(self) -> _Watch:
-        return _Watch(self._process, self._limits.seconds + (_STARTING if self._first else 0))
+        return _Watch(self._process, _PATIENCE * self._limits.seconds + (_STARTING if self._first else 0))
 
     def _failure(self, late: bool) -> Broken:
         """Why the process did not answer."""
         self._process.kill()
         status, do = self._process.wait(), "Save the article's text as .txt."
         if late or status == -getattr(signal, "SIGXCPU", 0):
-            return Broken("input.time", f"parsing it took more than {self._limits.seconds:g} s.", do=do)
+            return Broken("input.time", f"parsing it took more than {self._limits.seconds} s.", do=do)
         if status == MEMORY_STATUS:
             return Broken("input.memory", f"parsing it took more than {self._limits.memory / 1e6:,.0f} MB.", do=do)
         why = signal.Signals(-status).name if status < 0 else f"status {status}"

@@ -22,6 +22,7 @@ from histor.capture.inputs import HTML, LINES, TABLES, TEXT, files_in, read_capt
 from histor.capture.pages import Pages
 from histor.capture.reports import Captured, InputOptions, guard
 from histor.capture.rows import TableLines, read_lines, read_table, table_rows
+from histor.capture.sandbox import Sandbox
 from histor.model.errors import ConfigError, InputError
 
 SIZE = 500  # reports a shard: about twenty seconds' work
@@ -182,12 +183,13 @@ def _sha256(path: Path, start: int, end: int | None) -> str:
 
 def read_shard(shard: Shard, options: InputOptions) -> Iterator[Captured]:
     """Reports and problems of a shard, in order. Raises ConfigError if a file is not what was planned with."""
-    for part in shard.slices:
-        if part.end is None:
-            yield from read_captures([part.path], options)
-        else:
-            yield from guard(_rows_of(part, options), part.path)
-        _check(part)
+    with Sandbox() as sandbox:  # one for all pages of the shard; it starts with the first
+        for part in shard.slices:
+            if part.end is None:
+                yield from read_captures([part.path], options, sandbox)
+            else:
+                yield from guard(_rows_of(part, options, sandbox), part.path)
+            _check(part)
 
 
 def _check(part: Slice) -> None:
@@ -201,7 +203,7 @@ def _check(part: Slice) -> None:
         )  # fmt: skip
 
 
-def _rows_of(part: Slice, options: InputOptions) -> Iterator[Captured]:
+def _rows_of(part: Slice, options: InputOptions, sandbox: Sandbox) -> Iterator[Captured]:
     path = Path(part.path)
     with path.open("rb") as handle:
         window: Any = io.BufferedReader(_Window(handle, part))
@@ -209,7 +211,7 @@ def _rows_of(part: Slice, options: InputOptions) -> Iterator[Captured]:
             yield from read_lines(window, part.path, options, part.before)
         else:
             delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
-            with Pages(options) as pages:
+            with Pages(options, sandbox) as pages:
                 reader = partial(archived_rows, folder=path.parent, options=options, pages=pages)
                 yield from pages.settled(read_table(window, part.path, options, delimiter, reader, part.before))
 

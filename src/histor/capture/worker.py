@@ -24,10 +24,10 @@ from histor.model.errors import InputError
 class _Ration:
     """Processor time for the item at hand; the system ends the process when it is used up.
 
-    The parent watches the clock as well. This holds when the parent itself is gone.
+    The parent watches the clock as well, for what waits without working.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: int) -> None:
         self._seconds = seconds
 
     def renew(self) -> None:
@@ -35,7 +35,7 @@ class _Ration:
             import resource
 
             used = resource.getrusage(resource.RUSAGE_SELF)
-            most = int(used.ru_utime + used.ru_stime + 2 * self._seconds) + 2
+            most = int(used.ru_utime + used.ru_stime) + self._seconds + 1
             resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
@@ -89,7 +89,7 @@ def serve(requests: IO[bytes], answers: IO[bytes], ration: _Ration) -> None:
 
 def main() -> None:
     """Take up the work. The streams are kept aside, so that nothing a library prints gets among the answers."""
-    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

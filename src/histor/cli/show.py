@@ -34,7 +34,8 @@ def command(incident: str, folder: Path | None, as_json: bool) -> None:
         if as_json:
             copies = {c.report_id: c.copy_of for c in transaction.matches.copies(report_ids)}
             record = incident_record(found, copies) | {
-                "claims": msgspec.to_builtins(claims), "links": msgspec.to_builtins(links)
+                "claims": msgspec.to_builtins(claims), "links": msgspec.to_builtins(links),
+                "captures": transaction.reports.captured(report_ids),
             }  # fmt: skip
             click.echo(json.dumps(record, ensure_ascii=False))
             return

@@ -126,6 +126,14 @@ class Reports:
         found = select(reports.c.id).where(reports.c.id.startswith(prefix, autoescape=True)).order_by(reports.c.id)
         return list(self._connection.scalars(found))
 
+    def captured(self, report_ids: Sequence[str]) -> dict[str, str]:
+        """The SHA-256 of the bytes that each of some reports was read from, by the report's id."""
+        found: dict[str, str] = {}
+        for some in pieces(report_ids):
+            query = select(reports.c.id, reports.c.captured_sha256).where(reports.c.id.in_(some))
+            found |= {row[0]: row[1] for row in self._connection.execute(query)}
+        return found
+
     def content(self, report_id: str) -> bytes:
         """The captured bytes of a report. Raises StoreError if they are not there or are damaged."""
         query = select(captures.c.content).join(reports, reports.c.captured_sha256 == captures.c.sha256)

@@ -149,13 +149,23 @@ def test_a_damaged_record_costs_itself_alone(tmp_path: Path) -> None:
     assert any(f"d.warc.gz@{at}: " in str(problem) for at in places[1:3])
 
 
-def test_a_file_that_is_cut(tmp_path: Path) -> None:
-    archive = Archive()
+@pytest.mark.parametrize(("at", "digest"), [(300, True), (300, False), (690, False)])
+def test_a_file_that_is_cut(at: int, digest: bool, tmp_path: Path) -> None:
+    archive = Archive(compressed=False)
     places = [archive.answer(f"{SITE}/{k}", page(k)) for k in range(3)]
+    content = (
+        archive.content
+        if digest
+        else archive.content.replace(b"WARC-Block-Digest: sha1:", b"X-Other-----Digest: sha1:")
+    )
     path = tmp_path / "c.warc.gz"
-    path.write_bytes(archive.content[: places[2] + 150])
+    path.write_bytes(
+        b"".join(map(gzip.compress, (content[: places[1]], content[places[1] : places[2]])))
+        + gzip.compress(content[places[2] :])[:at]
+    )
     states = found(path)
     assert states[:2] == [("item", f"{SITE}/{k}") for k in (0, 1)]
+    assert [s for s, _ in states[2:]] == ["error"]
 
 
 def test_a_record_that_is_not_the_one_its_digest_was_made_of(tmp_path: Path) -> None:

@@ -63,11 +63,11 @@ def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hostile")
 def test_what_a_page_does_to_its_parser(tmp_path: Path) -> None:
     expected = {
-        "DIE": ("input.parser", "SIGSEGV"), "LEAVE": ("input.parser", "status 3"), "SPIN": ("input.time", "2 s"),
-        "SLEEP": ("input.time", "2 s"), "GROW": ("input.memory", "1,000 MB"), "WRITE": ("input", ""),
+        "DIE": ("input.parser", "SIGSEGV"), "LEAVE": ("input.parser", "status 3"), "SPIN": ("input.time", "1 s"),
+        "SLEEP": ("input.time", "1 s"), "GROW": ("input.memory", "1,000 MB"), "WRITE": ("input", ""),
         "FORK": ("input", ""), "RECURSE": ("input.unreadable", "RecursionError"), "ENVIRON": ("input.unreadable", "none"),
     }  # fmt: skip
-    with Sandbox(1, Limits(seconds=2.0)) as box:
+    with Sandbox(1, Limits(seconds=1)) as box:
         for word, (code, words) in expected.items():
             if word == "FORK" and os.geteuid() == 0:  # no bound on processes holds for root
                 continue
@@ -118,7 +118,7 @@ def test_an_archive_is_read_on_behind_a_record_that_kills_the_reader(
     ]
     path = tmp_path / "a.warc.gz"
     path.write_bytes(made.content)
-    with Pages(InputOptions(), Sandbox(2, Limits(seconds=1.5))) as pages:
+    with Sandbox(2, Limits(seconds=1)) as box, Pages(InputOptions(), box) as pages:
         items = list(pages.settled(pages.archive(str(path), "a.warc.gz")))
     said = {i.where if isinstance(i, Capture) else i.error.where: type(i) for i in items}
     assert said == {f"a.warc.gz@{at}": Problem if k in words else Capture for k, at in enumerate(places)}
