@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from histor.coding.lexicon import load_lexicon
-from histor.engines.embedded.endings import ADDS, PLAIN, base_of, ending_of
+from histor.engines.embedded.endings import ADDS, PLAIN, TAKES, base_of, ending_of
 from histor.engines.embedded.irregular import IRREGULAR
-from training.verb_endings import TAKES, change, spelt_regularly, table_of
+from training.verb_endings import change, spelt_regularly, table_of
 
 
 @pytest.mark.parametrize(
