@@ -23,7 +23,15 @@ from tests.stores import QuickCoder, captures, filled
 TRIGGERS = ("decisions_no_update", "decisions_no_delete", "decisions_chain", "decisions_head")
 # Operational notes that no value rests on: who began a form, what is listed as set aside.
 NOT_EVIDENCE = {"drafts", "coders", "set_aside", "feeds"}
-NOT_EVIDENCE |= {"accounts", "sessions", "tokens", "jobs", "second_codings", "audit", "decision_times"}  # of the review application
+NOT_EVIDENCE |= {
+    "accounts",
+    "sessions",
+    "tokens",
+    "jobs",
+    "second_codings",
+    "audit",
+    "decision_times",
+}  # of the review application
 # Derived rows of which a later matching makes as many as it needs; that one was lost shows only in what refers to it.
 MAY_GO = {"match_decisions", "copies", "origins", "incident_aliases", "estimates", "runs"}
 
