@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [chance.choice(SENTENCES) for _ in range(60)]
     _write_conllu(data / "train.conllu", rows)
     _write_text(data, rows)
+    (data / "mwt.json").write_text("[]")
     _write_names(data / "train.json", rows)
     paths = {name: folder / "en" / name for name in ("tokenize", "pos", "lemma", "depparse", "ner")}
     for path in paths.values():
@@ -48,7 +50,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     train = ["--train_file", str(data / "train.conllu"), "--eval_file", str(data / "train.conllu")]
     small = ["--no_pretrain", "--max_steps", "20", "--eval_interval", "20", "--batch_size", "200", "--hidden_dim", "20", "--char_hidden_dim", "8", "--word_emb_dim", "10", "--char_emb_dim", "8", "--num_layers", "1"]  # fmt: skip
     split = ["--transformed_dim", "10", "--deep_biaff_hidden_dim", "20"]
-    text = ["--txt_file", str(data / "train.txt"), "--label_file", str(data / "train.label"), "--dev_txt_file", str(data / "train.txt"), "--dev_label_file", str(data / "train.label"), "--dev_conll_gold", str(data / "train.conllu")]  # fmt: skip
+    text = ["--txt_file", str(data / "train.txt"), "--label_file", str(data / "train.label"), "--dev_txt_file", str(data / "train.txt"), "--dev_label_file", str(data / "train.label"), "--dev_conll_gold", str(data / "train.conllu"), "--mwt_json_file", str(data / "mwt.json")]  # fmt: skip
     tokenizer.main([*common("tokenize"), *text, "--steps", "100", "--eval_steps", "100", "--max_seqlen", "100"])
     tagger.main(
         [*common("pos"), *train, *small, *split, "--tag_emb_dim", "5", "--composite_deep_biaff_hidden_dim", "10"]
@@ -57,7 +59,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lemmatizer.main([*common("lemma"), *train, "--dict_only"])
     names = ["--train_file", str(data / "train.json"), "--eval_file", str(data / "train.json")]
     ner_tagger.main([*common("ner"), *names, *small, "--optim", "adam", "--lr", "0.05"])
-    tiny = {name: {"tiny": {}} for name in paths}
+    tiny: dict[str, dict[str, Any]] = {name: {"tiny": {}} for name in paths}
     package = {"default": dict.fromkeys(paths, "tiny")}
     resources = {"en": {"lang_name": "English", "packages": package, **tiny}}
     (folder / "resources.json").write_text(json.dumps(resources))
