@@ -16,6 +16,8 @@ def settings_of(given: Given) -> EngineSettings:
     """The engine's settings; where texts will leave this machine it says so on stderr. Raises ConfigError."""
     from histor.engines.settings import EngineSettings
 
+    if given.language != "en" and given.engine != "stanza":
+        raise click.UsageError("Languages other than en need --engine stanza.")
     settings = EngineSettings(
         model=given.model, language=given.language, send_reports=given.send_reports, max_cost=given.max_cost,
         price_in=given.price_in, price_out=given.price_out,

@@ -47,7 +47,8 @@ class Given:
         from histor.capture.inputs import InputOptions
 
         return InputOptions(
-            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order, self.fetch
+            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order, self.fetch,
+            self.language,
         )
 
     def setup(self, lexicon: Path | None = None, actors: Path | None = None) -> CoderSetup:
@@ -152,7 +153,7 @@ _OPTIONS = (
         help="What reads the sentences; llm asks an OpenAI-compatible endpoint (HISTOR_LLM_URL, HISTOR_LLM_KEY).",
     ),
     click.option("--model", metavar="NAME", help="llm: the model's name; stanza: the folder of its models."),
-    click.option("--language", default="en", show_default=True, help="stanza: code of the reports' language."),
+    click.option("--language", default="en", show_default=True, help="Code of the reports' language; others than en need --engine stanza."),
     click.option("--send-reports", is_flag=True, help="llm: yes, the texts of my reports may be sent to the endpoint."),
     click.option("--max-cost", type=_PRICE, help="llm: stop before more than this is spent."),
     click.option("--price-in", type=_PRICE, help="llm: price of a million tokens that are sent."),

@@ -145,6 +145,7 @@ class Coder:
                 {candidate.retells: candidate.retells_score} if candidate.retells >= 0 else {},
                 context.clauses[candidate.sentence].sentence.kind == "headline",
                 sure[k],
+                candidate.retells if context.annotation.tellings is not None else -1,
             )
             for k, candidate in enumerate(candidates)
         ]

@@ -48,17 +48,30 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return ["--lang", "en", "--shorthand", "en_tiny", "--cpu", "--save_dir", str(paths[name]), "--save_name", "tiny.pt"]  # fmt: skip
 
     train = ["--train_file", str(data / "train.conllu"), "--eval_file", str(data / "train.conllu")]
-    small = ["--no_pretrain", "--max_steps", "20", "--eval_interval", "20", "--batch_size", "200", "--hidden_dim", "20", "--char_hidden_dim", "8", "--word_emb_dim", "10", "--char_emb_dim", "8", "--num_layers", "1"]  # fmt: skip
+    small = ["--no_pretrain", "--max_steps", "60", "--eval_interval", "60", "--batch_size", "200", "--hidden_dim", "20", "--char_hidden_dim", "8", "--word_emb_dim", "10", "--char_emb_dim", "8", "--num_layers", "1"]  # fmt: skip
     split = ["--transformed_dim", "10", "--deep_biaff_hidden_dim", "20"]
     text = ["--txt_file", str(data / "train.txt"), "--label_file", str(data / "train.label"), "--dev_txt_file", str(data / "train.txt"), "--dev_label_file", str(data / "train.label"), "--dev_conll_gold", str(data / "train.conllu"), "--mwt_json_file", str(data / "mwt.json")]  # fmt: skip
-    tokenizer.main([*common("tokenize"), *text, "--steps", "100", "--eval_steps", "100", "--max_seqlen", "100"])
+    tokenizer.main(
+        [*common("tokenize"), *text, "--steps", "60", "--eval_steps", "60", "--max_seqlen", "60", "--batch_size", "8"]
+    )
     tagger.main(
-        [*common("pos"), *train, *small, *split, "--tag_emb_dim", "5", "--composite_deep_biaff_hidden_dim", "10"]
+        [
+            *common("pos"),
+            *train,
+            *small,
+            *split,
+            "--tag_emb_dim",
+            "5",
+            "--composite_deep_biaff_hidden_dim",
+            "10",
+            "--lr",
+            "0.02",
+        ]
     )
     parser.main([*common("depparse"), *train, *small, *split, "--tag_emb_dim", "5"])
-    lemmatizer.main([*common("lemma"), *train, "--dict_only"])
+    lemmatizer.main([*common("lemma")[2:], *train, "--dict_only"])
     names = ["--train_file", str(data / "train.json"), "--eval_file", str(data / "train.json")]
-    ner_tagger.main([*common("ner"), *names, *small, "--optim", "adam", "--lr", "0.05"])
+    ner_tagger.main([*common("ner")[2:], *names, *small, "--optim", "adam", "--lr", "0.05"])
     tiny: dict[str, dict[str, Any]] = {name: {"tiny": {}} for name in paths}
     package = {"default": dict.fromkeys(paths, "tiny")}
     resources = {"en": {"lang_name": "English", "packages": package, **tiny}}
