@@ -14,7 +14,7 @@ score of aligned events (`gold`); killed and injured exact on 500 press reports 
 attributions (`attribution`). Words a second are those of press reports (the first of `fakes`) from text to records, by the
 processor time of one process, models loaded and warm, the best of three passes. A dash stands where the method gives no such thing.
 
-``--data`` is the folder that holds the sets; ``--cache`` the folder in which the spaCy pipeline is kept or, the first time,
+``--limit N`` reads at most N reports, articles and texts of the three large sets. ``--data`` is the folder that holds the sets; ``--cache`` the folder in which the spaCy pipeline is kept or, the first time,
 trained (ten minutes of processor time).
 """
 
@@ -23,6 +23,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,8 +42,20 @@ from histor.jobs.coding import Coding
 from histor.model.errors import ConfigError
 from histor.model.records import CodedReport, Report
 
-SPEED = 60  # reports
+SPEED, GVA, POLNEAR = 60, 500, 84  # reports, articles, texts
 PASSES = 3
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much of the large sets is read, spread evenly over each; `gold` and `types` are read whole."""
+
+    speed: int = SPEED
+    gva: int = GVA
+    polnear: int = POLNEAR
+
+    def __str__(self) -> str:
+        return f"{self.speed} reports for speed, {self.gva} articles, {self.polnear} texts"
 
 
 @dataclass(frozen=True)
@@ -81,9 +94,11 @@ def _report(text: str, **fields: str | None) -> Report:
     return make_report(given, text.encode("utf-8", "surrogatepass"), InputOptions(), "compare")
 
 
-def figures_of(system: System, data: Path) -> dict[str, float | None]:
+def figures_of(system: System, data: Path, sizes: Sizes) -> dict[str, float | None]:
     """All figures of one coder by name; None where it gives no such thing."""
-    found: dict[str, float | None] = {"words a second": speed(system, data / "fakes" / "FA-KES-Dataset.csv")}
+    found: dict[str, float | None] = {
+        "words a second": speed(system, data / "fakes" / "FA-KES-Dataset.csv", sizes.speed)
+    }
     records = types.load(data / "plover_gsr")
     scored = types.score(records, [system.tell(r.text) for r in records])
     found |= {"type": scored["chief"][0], "macro-F1": scored["chief"][1]}
@@ -97,20 +112,22 @@ def figures_of(system: System, data: Path) -> dict[str, float | None]:
     }
     scores = gold.score(reports, wanted, coded)
     found |= {"events F1": scores["events"].f1, "mean field": scores["mean field"]}
-    found |= tolls(system, data / "gva" / "articles.jsonl") if system.tolls else dict.fromkeys(casualties.KINDS)
+    found |= (
+        tolls(system, data / "gva" / "articles.jsonl", sizes.gva) if system.tolls else dict.fromkeys(casualties.KINDS)
+    )
     if system.attributes is None:
         return found | dict.fromkeys(("source of words", "content of words"))
-    items = attribution.read_items(data / "polnear" / "dev")
+    items = casualties.spread(attribution.read_items(data / "polnear" / "dev"), sizes.polnear)
     predicted = {item.id: attribution.predict(item.text, system.attributes) for item in items}
     words = attribution.score(items, predicted)["words"]
     return found | {"source of words": words["source"].f1, "content of words": words["content"].f1}
 
 
-def tolls(system: System, path: Path) -> dict[str, float | None]:
+def tolls(system: System, path: Path, size: int) -> dict[str, float | None]:
     """Share of press reports with the recorded figure, killed and injured, on the sample of `casualties`."""
     lines = path.read_text(encoding="utf-8").splitlines()
     articles = [a for line in lines if line and (a := json.loads(line)).get("gold") and casualties.text_of(a)]
-    chosen = casualties.spread(articles, casualties.SAMPLE["gva"])
+    chosen = casualties.spread(articles, size)
     rows = [
         (
             casualties.gold_of(a),
@@ -121,9 +138,9 @@ def tolls(system: System, path: Path) -> dict[str, float | None]:
     return {kind: exact for kind, (exact, _) in casualties.score_gva(rows).items()}
 
 
-def speed(system: System, path: Path) -> float:
+def speed(system: System, path: Path, size: int) -> float:
     """Words a second of processor time, over press reports; the first report is read before, to warm up."""
-    items = itertools.islice(read_inputs([str(path)], options()), SPEED)
+    items = itertools.islice(read_inputs([str(path)], options()), size)
     reports: Sequence[Report] = [item for item in items if not isinstance(item, Problem)]
     words = sum(len(r.text.split()) for r in reports)
     system.code(reports[0])
@@ -141,12 +158,15 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         raise ConfigError(
             "compare.cache", "no folder for the spaCy pipeline.", where="--cache", do="Name one; it is made."
         )
-    found = {system.name: figures_of(system, args.data) for system in systems(args.cache, args.data)}
+    sizes = Sizes() if args.limit is None else Sizes(*[min(args.limit, n) for n in (SPEED, GVA, POLNEAR)])
+    found = {}
+    for system in systems(args.cache, args.data):
+        found[system.name] = figures_of(system, args.data, sizes)
+        print(system.name, {n: v and round(v, 3) for n, v in found[system.name].items()}, file=sys.stderr, flush=True)
     names = list(next(iter(found.values())))
     rows = []
     for name, figures in found.items():
         values = (figures[n] for n in names)
-        cells = ["–" if v is None else f"{v:,.0f}" if v > 1 else f"{v:.3f}" for v in values]
-        rows.append((name, *cells))
-    show("compare: one process, one thread", ("", *names), rows)
+        rows.append((name, *("–" if v is None else f"{v:,.0f}" if v > 1 else f"{v:.3f}" for v in values)))
+    show(f"compare: one process, one thread; {sizes}", ("", *names), rows)
     return found
