@@ -47,7 +47,13 @@ class Given:
         from histor.capture.inputs import InputOptions
 
         return InputOptions(
-            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order, self.fetch,
+            self.source,
+            self.published,
+            self.encoding,
+            self.columns,
+            self.max_characters,
+            self.date_order,
+            self.fetch,
             self.language,
         )
 
