@@ -33,6 +33,7 @@ NAMES = (
     "speed",
     "fuzz",
     "pages",
+    "compare",
 )
 
 
@@ -43,7 +44,10 @@ def main() -> None:
     parser.add_argument("--predictions", type=Path, help="write the predictions here")
     parser.add_argument("--part", default=None, help="train, dev or test, where a set has parts; fuzz: short")
     parser.add_argument("--slots", action="store_true", help="muc4: date, location, stage and the like as well")
-    parser.add_argument("--limit", type=int, default=None, help="speed: so many reports at most, for a short run")
+    parser.add_argument(
+        "--limit", type=int, default=None, help="speed, compare: so many reports at most, for a short run"
+    )
+    parser.add_argument("--cache", type=Path, help="compare: keep the spaCy pipeline that it trains in this folder")
     args = parser.parse_args()
     importlib.import_module(f"benchmarks.{args.name}").run(args)
 

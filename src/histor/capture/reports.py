@@ -35,6 +35,7 @@ class InputOptions:
     most_characters: int = MOST_CHARACTERS
     date_order: str | None = None  # "dmy" or "mdy": how publication dates in figures are read
     fetch: bool = False  # addresses among the inputs may be fetched
+    language: str = "en"  # what the caller says the reports are in; only English is checked
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,11 @@ def make_report(fields: dict[str, Any], captured: bytes, options: InputOptions, 
         raise InputError("input.empty", "there is no text.", where=where, do="Leave it out or give it a text.")
     if len(text) > options.most_characters:
         raise too_long(f"{len(text):,} characters", options).at(where)
-    known, language = supported(text)
+    known, language = supported(text) if options.language == "en" else (True, options.language)
     if not known:
         raise InputError(
             "input.language", f"the text is not in English (it looks like {language!r}).", where=where,
-            do="Only English is coded so far.",
+            do="Other languages need models and a lexicon of your own: docs/how-to/engines.md.",
         )  # fmt: skip
     source = _clean(fields.get("source")) or _clean(options.source)
     url = _clean(fields.get("url"))
@@ -166,7 +167,7 @@ def make_report(fields: dict[str, Any], captured: bytes, options: InputOptions, 
         source=source,
         published=_published(fields, text, options, where),
         title=_clean(fields.get("title")),
-        language="en",
+        language=options.language,
         text=text,
         url=url or UNSET,
         external_id=_clean(fields.get("id")) or UNSET,

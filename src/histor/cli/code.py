@@ -28,10 +28,13 @@ class Tally:
     coded: int = 0
     aside: int = 0
     out: int = 0
+    stopped: bool = False
 
     @property
     def status(self) -> int:
-        return 0 if not self.aside else 1 if self.coded or self.out else 2
+        if not self.aside and not self.stopped:
+            return 0
+        return 1 if self.coded or self.out else 2
 
 
 @click.command(name="code", context_settings=HELP)
@@ -65,7 +68,9 @@ def command(
         sys.exit(code_shards(inputs, form or _form_of(output), output, workers, over, given, gate))
     from histor.capture.inputs import Problem, read_inputs
     from histor.cli.progress import progress
+    from histor.model.errors import StopError
     from histor.model.records import CodedReport
+    from histor.text.printable import printable
 
     form = form or _form_of(output)
     tally = Tally()
@@ -76,16 +81,20 @@ def command(
         progress(quiet=form == "table" and output is None) as bar,
     ):
         items = read_inputs(inputs, given.options)
-        for result in coding.code_all(sieve.items(items) if sieve else items):
-            if isinstance(result, Problem):
-                tally.aside += 1
-                bar.message(f"set aside: {result}")
-            elif isinstance(result, CodedReport):
-                tally.coded += 1
-                writer.write(result)
-            bar.advance()
+        try:
+            for result in coding.code_all(sieve.items(items) if sieve else items):
+                if isinstance(result, Problem):
+                    tally.aside += 1
+                    bar.message(f"set aside: {result}")
+                elif isinstance(result, CodedReport):
+                    tally.coded += 1
+                    writer.write(result)
+                bar.advance()
+        except StopError as error:
+            tally.stopped = True
+            bar.message(f"stopped: {printable(str(error))}")
         tally.out = sieve.out if sieve else 0
-    if tally.aside or sieve:
+    if tally.aside or tally.stopped or sieve:
         click.echo(
             f"histor: {tally.coded} coded, {tally.aside} set aside{kept_out(sieve.out) if sieve else ''}.", err=True
         )

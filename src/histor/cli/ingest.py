@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from histor.jobs.gate import Sieve
     from histor.jobs.ingest import Counts
     from histor.jobs.parallel import ParallelCoding
+    from histor.model.errors import StopError
     from histor.store.project import Project
 
 
@@ -42,19 +43,23 @@ def command(
     Exit status: 0 all well, 1 something was set aside, 2 nothing could be done.
     """
     from histor.cli.progress import progress
+    from histor.jobs.coding import Coding
     from histor.jobs.ingest import Ingest
 
     if not inputs and not stored:
         raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
     with opened(folder) as project, coder_of(project, given, workers) as coding, progress() as bar:
-        job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
+        spent = coding.spent if isinstance(coding, Coding) else dict
+        job = Ingest(project, coding, told=bar.message, advanced=bar.advance, spent=spent)
         sieve = given.sieve(_in(project, project.settings.coding.lexicon)) if gate else None
         counts = job.run(_items(project, coding.stamp, inputs, given, stored, sieve))
-    told(counts, as_json, sieve)
+    told(counts, as_json, sieve, job.stopped)
 
 
-def told(counts: Counts, as_json: bool, sieve: Sieve | None = None) -> NoReturn:
+def told(counts: Counts, as_json: bool, sieve: Sieve | None = None, stopped: StopError | None = None) -> NoReturn:
     """Say what became of the items, and end with the status that follows."""
+    from histor.text.printable import printable
+
     if as_json:
         click.echo(json.dumps({**vars(counts), **({"kept_out": sieve.out} if sieve else {})}))
     click.echo(
@@ -62,7 +67,9 @@ def told(counts: Counts, as_json: bool, sieve: Sieve | None = None) -> NoReturn:
         f"{counts.known:,} known already, {counts.aside:,} set aside{kept_out(sieve.out) if sieve else ''}.",
         err=True,
     )
-    sys.exit(0 if not counts.aside else 1 if counts.coded or counts.known else 2)
+    if stopped:
+        click.echo(f"histor: stopped: {printable(str(stopped))}", err=True)
+    sys.exit(0 if not counts.aside and not stopped else 1 if counts.coded or counts.known else 2)
 
 
 @contextmanager

@@ -34,20 +34,41 @@ class Given:
     codebook: Path | None
     max_characters: int
     fetch: bool
+    engine: str
+    model: str | None
+    language: str
+    send_reports: bool
+    max_cost: float | None
+    price_in: float | None
+    price_out: float | None
 
     @property
     def options(self) -> InputOptions:
         from histor.capture.inputs import InputOptions
 
         return InputOptions(
-            self.source, self.published, self.encoding, self.columns, self.max_characters, self.date_order, self.fetch
+            self.source,
+            self.published,
+            self.encoding,
+            self.columns,
+            self.max_characters,
+            self.date_order,
+            self.fetch,
+            self.language,
         )
 
     def setup(self, lexicon: Path | None = None, actors: Path | None = None) -> CoderSetup:
         """What the coder is loaded from; the arguments are what holds unless given."""
+        from histor.cli.engines import settings_of
         from histor.jobs.parallel import CoderSetup
 
-        return CoderSetup(lexicon=self.lexicon or lexicon, actors=self.actors or actors, codebook=self.codebook)
+        files = (self.lexicon or lexicon, self.actors or actors, self.codebook)
+        return CoderSetup(self.engine, *files, settings_of(self))
+
+    def alone(self, option: str) -> None:
+        """Refuses `option` for an engine whose budget holds for one process only."""
+        if self.engine == "llm":
+            raise click.UsageError(f"--engine llm sends one request after the other: leave {option} out.")
 
     def sieve(self, lexicon: Path | None = None) -> Sieve:
         """The relevance gate; words that only the user's lexicon has are words of interest too."""
@@ -57,8 +78,13 @@ class Given:
 
     def coding(self, lexicon: Path | None = None, actors: Path | None = None) -> Coding:
         """The coder, with the gazetteer (built first where there is none); the arguments are what holds unless given."""
+        from histor.cli.engines import bill_at_end
+
+        setup = self.setup(lexicon, actors)
         build_gazetteer()
-        return self.setup(lexicon, actors).load()
+        coding = setup.load()
+        bill_at_end(coding)
+        return coding
 
     @contextmanager
     def parallel(
@@ -67,6 +93,7 @@ class Given:
         """The same, shared in by `workers` processes for the length of the context."""
         from histor.jobs.parallel import ParallelCoding
 
+        self.alone("--workers")
         build_gazetteer()
         with ParallelCoding.open(self.setup(lexicon, actors), workers, sentences=sentences) as coding:
             yield coding
@@ -105,6 +132,7 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PRICE = click.FloatRange(min=0)
 _OPTIONS = (
     click.option(
         "--published", callback=_date, metavar="DATE", help="Publication date of reports that have none of their own."
@@ -126,6 +154,16 @@ _OPTIONS = (
         help="Longest text that is coded.",
     ),
     click.option("--fetch", is_flag=True, help="Fetch web addresses among the inputs; nothing is fetched without."),
+    click.option(
+        "--engine", type=click.Choice(["embedded", "llm", "stanza"]), default="embedded", show_default=True,
+        help="What reads the sentences; llm asks an OpenAI-compatible endpoint (HISTOR_LLM_URL, HISTOR_LLM_KEY).",
+    ),
+    click.option("--model", metavar="NAME", help="llm: the model's name; stanza: the folder of its models."),
+    click.option("--language", default="en", show_default=True, help="Code of the reports' language; others than en need --engine stanza."),
+    click.option("--send-reports", is_flag=True, help="llm: yes, the texts of my reports may be sent to the endpoint."),
+    click.option("--max-cost", type=_PRICE, help="llm: stop before more than this is spent."),
+    click.option("--price-in", type=_PRICE, help="llm: price of a million tokens that are sent."),
+    click.option("--price-out", type=_PRICE, help="llm: price of a million tokens that come back."),
 )  # fmt: skip
 _NAMES = tuple(Given.__dataclass_fields__)
 

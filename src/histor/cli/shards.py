@@ -78,6 +78,7 @@ def code_shards(
     from histor.jobs.gated import GatedSetup
     from histor.jobs.sharded import MANIFEST, Sharded, stamp_of
 
+    given.alone("--out")
     build_gazetteer()
     setup = GatedSetup(given.setup()) if gate else given.setup()
     with progress() as bar:

@@ -14,6 +14,9 @@ from functools import cache
 from importlib import resources
 from itertools import groupby
 
+UNCALIBRATED = 0.5
+"""Confidence of what comes without a score: relations found by rule, tellings that an engine reads out."""
+
 
 @dataclass(frozen=True)
 class Calibration:

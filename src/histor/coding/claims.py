@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from histor.coding.calibration import UNCALIBRATED
 from histor.model.annotation import Span
 from histor.model.canonical import digest
 from histor.model.errors import CoderError
@@ -22,9 +23,6 @@ PROPERTIES = (
     "weapon", "territory", "relation",
 )  # fmt: skip
 """What a claim may be about."""
-
-UNCALIBRATED = 0.5
-"""Confidence of claims whose coder gives none (relations are found by rule)."""
 
 _WORDS = ("text", "span")
 _TYPE, _TOLLS = ("event_type",), ("killed", "injured", "captured", "displaced", "missing")
@@ -170,7 +168,7 @@ def _types(mention: EventMention) -> Iterator[_Said]:
     plover = {
         "scheme": "plover", "code": mention.event_type, "mode": mention.mode, "contexts": list(mention.contexts),
     }  # fmt: skip
-    yield _Said("event_type", plover, text, span, _reason(mention, "type head", "frame "))
+    yield _Said("event_type", plover, text, span, _reason(mention, "type head", "frame ", "telling of "))
     if mention.acled is not None:
         acled = {"scheme": "acled", "code": mention.acled.sub_event_type, "group": mention.acled.event_type}
         yield _Said("event_type", acled, text, span, _reason(mention, "sub-event head", "crosswalk"))

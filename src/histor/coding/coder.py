@@ -15,7 +15,7 @@ from histor.codebook.codebook import (
     sides_of,
     type_of_violence,
 )
-from histor.coding.calibration import Calibration, shipped
+from histor.coding.calibration import UNCALIBRATED, Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.explain import SentenceExplained, explain
@@ -24,6 +24,7 @@ from histor.coding.identify import Identifier, identified
 from histor.coding.lexicon import Lexicon, load_lexicon
 from histor.coding.locate import Locator, located
 from histor.coding.parties import parties, tellers_of
+from histor.coding.parts import Parts
 from histor.coding.phrases import trim
 from histor.coding.relations import relations_of
 from histor.coding.retellings import Telling, link
@@ -33,6 +34,7 @@ from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
 from histor.coding.subevents import ruled_out
 from histor.coding.tellings import as_retelling, merge_tellings
+from histor.coding.told import told_candidates, told_parts
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
 from histor.coding.verdict import factuality_of
@@ -113,6 +115,8 @@ class Coder:
         return Identifier(self.actors, context.text, context.published, annotation.sentences, annotation.mentions)
 
     def _tellings(self, context: Context, identifier: Identifier | None) -> list[Telling]:
+        if context.annotation.tellings is not None:
+            return self._read_out(context, identifier)
         annotation = context.annotation
         candidates = find_candidates(annotation, context.clauses, self.lexicon, context.tolls)
         candidates = settle(context.clauses, candidates, self.lexicon)
@@ -120,7 +124,19 @@ class Coder:
         candidates = without_figures(context.clauses, merge_tellings(candidates))
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
-        mentions = self._located(context, with_parties(parted(context, candidates, mentions)))
+        sure = [candidate.proposal is not None or not annotation.proposals for candidate in candidates]
+        return self._linkable(context, candidates, parted(context, candidates, mentions), sure)
+
+    def _read_out(self, context: Context, identifier: Identifier | None) -> list[Telling]:
+        """The same for what the engine reads out whole."""
+        told = told_candidates(context)
+        mentions = [self._assembled(context, told_parts(context, *pair, identifier)) for pair in told]
+        return self._linkable(context, [candidate for candidate, _ in told], mentions, [True] * len(told))
+
+    def _linkable(
+        self, context: Context, candidates: list[Candidate], mentions: list[EventMention], sure: list[bool]
+    ) -> list[Telling]:
+        mentions = self._located(context, with_parties(mentions))
         return [
             Telling(
                 mentions[k],
@@ -128,7 +144,8 @@ class Coder:
                 candidate.head,
                 {candidate.retells: candidate.retells_score} if candidate.retells >= 0 else {},
                 context.clauses[candidate.sentence].sentence.kind == "headline",
-                candidate.proposal is not None or not annotation.proposals,
+                sure[k],
+                candidate.retells if context.annotation.tellings is not None else -1,
             )
             for k, candidate in enumerate(candidates)
         ]
@@ -157,8 +174,7 @@ class Coder:
     def _mention(
         self, context: Context, candidate: Candidate, tolls: list[Toll], identifier: Identifier | None
     ) -> EventMention:
-        text = context.text
-        span = trim(text, candidate.span)
+        """The event mention of a candidate: roles, speakers, factuality and tolls found for it."""
         mode, mode_why = self._mode(candidate)
         sources = speakers_of(context, candidate)
         outlets = [*outlets_of(candidate, sources), *tellers_of(candidate, sources)]
@@ -172,38 +188,51 @@ class Coder:
         sources = others_words(candidate, sources, actors)
         factuality, fact_why = factuality_of(context, candidate, sources)
         casualties = casualties_of(context, candidate, tolls, recipients, actors, factuality == "denied")
+        why = [*candidate.why, *filter(None, (mode_why, fact_why))]
+        return self._assembled(
+            context,
+            Parts(
+                candidate, mode, actors, recipients, sources, factuality, casualties, place_of(context, candidate),
+                date_of(context, candidate, factuality), weapons_of(context, candidate), why, who,
+                candidate.score * (0.5 + 0.5 * candidate.type_score),
+            ),
+        )  # fmt: skip
+
+    def _assembled(self, context: Context, parts: Parts) -> EventMention:
+        """The event mention with all that follows from its parts: codes of other schemes, contexts, chain of speakers."""
+        text, candidate = context.text, parts.candidate
+        span = trim(text, candidate.span)
+        actors, recipients = parts.actors, parts.recipients
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]
         acled, acled_why = None, None
-        if candidate.type != "PROTEST" or factuality not in UNREAL:
-            acled, acled_why = self._acled(context, candidate, mode, sectors[0], sectors[1], casualties)
+        if candidate.type != "PROTEST" or parts.factuality not in UNREAL:
+            acled, acled_why = self._acled(context, candidate, parts.mode, sectors[0], sectors[1], parts.casualties)
         ucdp = type_of_violence(candidate.type, *sectors)
-        where = place_of(context, candidate)
         coder = f"{context.annotation.engine} {self.stamp}"
-        why = [*candidate.why, *filter(None, (mode_why, fact_why, acled_why)), *who]
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
-        raw = candidate.score * (0.5 + 0.5 * candidate.type_score)
+        speakers = [s.span for s in parts.sources]
         return EventMention(
             id=digest("event_mention", identity),
             retells=None,
             sentence=candidate.sentence,
             trigger=Trigger(text[span[0] : span[1]], span),
             event_type=candidate.type,
-            mode=mode,
-            contexts=self._contexts(context, candidate, mode, [s.span for s in sources], actors, recipients),
+            mode=parts.mode,
+            contexts=self._contexts(context, candidate, parts.mode, speakers, actors, recipients),
             acled=acled,
             ucdp=Ucdp(ucdp) if ucdp else None,
             actors=tuple(actors),
             recipients=tuple(recipients),
-            place=where,
-            date=date_of(context, candidate, factuality),
-            casualties=tuple(casualties),
-            weapons=tuple(weapons_of(context, candidate)),
-            attribution=tuple(chain_of(context, sources, [*actors, *recipients])),
-            factuality=factuality,
+            place=parts.place,
+            date=parts.date,
+            casualties=tuple(parts.casualties),
+            weapons=tuple(parts.weapons),
+            attribution=tuple(chain_of(context, parts.sources, [*actors, *recipients])),
+            factuality=parts.factuality,
             loaded_terms=tuple(LoadedTerm(text[a:b], (a, b)) for (a, b), _ in context.loaded[candidate.sentence]),
-            confidence=round(self.calibration(raw), 3),
+            confidence=UNCALIBRATED if parts.raw is None else round(self.calibration(parts.raw), 3),
             coder=coder,
-            why=tuple(why),
+            why=(*parts.why, *filter(None, (acled_why,)), *parts.who),
         )
 
     def _mode(self, candidate: Candidate) -> tuple[str | None, str | None]:

@@ -19,6 +19,7 @@ from histor.coding.grammar import Clause
 from histor.model.records import EventMention
 
 REACH = 40  # tellings of one type that a later one is compared with
+NAMED = 0.94  # probability of a link that such an engine names; what contradicts it is heard
 CERTAIN = 0.95  # probability of a link from which on no contradiction is heard: dates are misread, too
 REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
@@ -61,6 +62,7 @@ class Telling:
     links: dict[int, float]  # the engine's probability that it tells the same as an earlier mention
     title: bool
     sure: bool = True  # a frame that no head proposed neither retells nor is retold
+    named: int = -1  # the earlier telling of which an engine that reads whole tellings says that it is the same
 
     @cached_property
     def modifiers(self) -> frozenset[str]:
@@ -150,6 +152,7 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
             if rank >= REACH and not tellings[j].title:
                 continue
             p = 1.0 if _repeats(tellings[j], later) else model.probability(features(tellings[j], later, j, rank))
+            p = max(p, NAMED) if j == later.named else p
             if p <= score:
                 continue
             event = first[j] if first[j] >= 0 else j

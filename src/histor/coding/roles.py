@@ -117,6 +117,11 @@ def date_of(context: Context, candidate: Candidate, factuality: str) -> Date | N
     expression = _date_expression(context, candidate)
     if expression is not None:
         return dated(context.text, expression)
+    return published_date(context, factuality)
+
+
+def published_date(context: Context, factuality: str) -> Date | None:
+    """The days up to publication for what the text does not date, and says so; none for what has not happened."""
     if context.published is None or factuality not in {"actual", "claimed", "denied"}:
         return None
     first = max(context.published, date.min + timedelta(days=6)) - timedelta(days=6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +18,7 @@ from histor.coding.phrases import trim
 from histor.coding.roles import scored_spans
 from histor.coding.sums import marked
 from histor.coding.toll import Toll, overlap
-from histor.model.annotation import Span
+from histor.model.annotation import Span, StatedToll
 from histor.model.records import Actor, Casualties
 from histor.resolve.quantities import Quantity, find_quantities, is_measure, parse_quantity
 
@@ -200,6 +201,36 @@ def _once(context: Context, found: list[Casualties]) -> list[Casualties]:
         there = [context.sentence_of(d.span[0]) for d in found[:k] if _said(d) == _said(c)]
         once.setdefault((*_said(c), there.count(context.sentence_of(c.span[0]))), c)
     return list(once.values())
+
+
+def stated_casualties(
+    context: Context, stated: Sequence[StatedToll], recipients: list[Actor], actors: list[Actor]
+) -> list[Casualties]:
+    """Tolls that an engine points at: how many is what the words say, and words that say no number give none.
+
+    A single person without a number ("the mayor was killed") counts where the grammar finds him killed.
+    """
+    found: list[Casualties] = []
+    for toll in stated:
+        k = context.sentence_of(toll.span[0])
+        own = [t for t in context.tolls[k] if t.kind == toll.kind and overlap(t.span, toll.span)]
+        quantity = _number_at(context, toll.span) or next((t.quantity for t in own), None)
+        if quantity is None or is_measure(context.text, toll.span):
+            continue
+        span = (min(toll.span[0], quantity.start), max(toll.span[1], quantity.end))
+        who = _who(context, span, recipients, actors)
+        found.append(_record(context.text, toll.kind, quantity, span, who, _scope(own[0]) if own else UNSET))
+    found = _once(context, found)
+    return marked(sorted(found, key=lambda c: (CASUALTY_ROLES.index(c.kind), c.span)), context.text)
+
+
+def _number_at(context: Context, span: Span) -> Quantity | None:
+    """The number whose words the span touches; one that stands left of it ("at least") is taken whole."""
+    sentence = context.clauses[context.sentence_of(span[0])].sentence
+    found = find_quantities(context.text, sentence.start, max(sentence.end, span[1]))
+    found = [q for q in found if q.start < span[1] and q.end > span[0]]
+    better = [q for q in found if context.text[q.start : q.end].lower() not in {"a", "an"}]
+    return next(iter(better or found), None)
 
 
 def _said(c: Casualties) -> tuple[str | int | None, ...]:

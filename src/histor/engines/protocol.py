@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from histor.model.annotation import Annotation
 
@@ -19,3 +19,19 @@ class Engine(Protocol):
     def coder(self) -> str: ...
 
     def annotate(self, text: str, title: str | None = None) -> Annotation: ...
+
+
+class Meter(Protocol):
+    """What an engine used: as whole numbers for a run's record, and in a line for people."""
+
+    def counts(self) -> dict[str, int]: ...
+
+    def summary(self) -> str: ...
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """An engine whose use costs something."""
+
+    @property
+    def meter(self) -> Meter: ...

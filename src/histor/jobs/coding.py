@@ -14,10 +14,11 @@ from histor.coding.coder import Coder
 from histor.coding.explain import SentenceExplained
 from histor.coding.lexicon import load_lexicon
 from histor.coding.voices import ReportStance
-from histor.engines.protocol import Engine
+from histor.engines.protocol import Engine, Metered
+from histor.engines.settings import EngineSettings
 from histor.engines.table import load_engine
 from histor.model.annotation import Annotation
-from histor.model.errors import CoderError, ConfigError
+from histor.model.errors import CoderError, ConfigError, StopError
 from histor.model.records import CodedReport, Report
 from histor.resolve.actor_index import ActorIndex, load_actors, shipped_index
 from histor.resolve.gazetteer import Gazetteer
@@ -51,11 +52,12 @@ class Coding:
         actors: Path | None = None,
         gazetteer: Gazetteer | None = None,
         codebook: Path | None = None,
+        settings: EngineSettings | None = None,
     ) -> Coding:
         """Open the named engine, the lexicon, the actors file, the gazetteer and the codebook.
 
         `actors` extends or overrides the shipped actors; without `gazetteer` the user's is opened, and
-        built first where there is none. Raises ConfigError if one of them is unusable.
+        built first where there is none. `settings` are the engine's. Raises ConfigError if one of them is unusable.
         """
         book = load_codebook(codebook)
         index = ActorIndex(load_actors(actors)) if actors else shipped_index()
@@ -63,7 +65,7 @@ class Coding:
         versions = [*_version_of("actors", actors), *_version_of_gazetteer(found)]
         try:
             coder = Coder(load_lexicon(lexicon, book), book, PlaceResolver(found), index, versions=versions)
-            return cls(load_engine(engine), coder)
+            return cls(load_engine(engine, settings, book), coder)
         except ImportError as error:
             raise ConfigError(
                 "engine.import", f"the engine cannot be loaded ({error}).", where=engine,
@@ -75,8 +77,17 @@ class Coding:
         """What coded: engine, lexicon, codebook and whatever of the user's own, with their versions."""
         return f"{self.engine.coder} {self.coder.stamp}"
 
+    def spent(self) -> dict[str, int]:
+        """What an engine that costs something has used so far; empty for others."""
+        return self.engine.meter.counts() if isinstance(self.engine, Metered) else {}
+
+    @property
+    def bill(self) -> str | None:
+        """The same in a line for people."""
+        return self.engine.meter.summary() if isinstance(self.engine, Metered) else None
+
     def code(self, report: Report) -> CodedReport:
-        """Event mentions of one report. Raises CoderError if a component fails on it."""
+        """Event mentions of one report. Raises CoderError if a component fails on it, StopError where the run has to end."""
         return self.read(report).coded
 
     def read(self, report: Report) -> Reading:
@@ -98,8 +109,10 @@ class Coding:
     def _run(self, what: Callable[[Report, Annotation], _T], report: Report) -> _T:
         try:
             return what(report, self.engine.annotate(report.text, report.title))
-        except ConfigError:
+        except (ConfigError, StopError):
             raise
+        except CoderError as error:
+            raise error.at(name_of(report)) from error
         except Exception as error:
             raise CoderError(
                 "coder.failed", f"coding failed ({type(error).__name__}: {error}).",
@@ -107,7 +120,7 @@ class Coding:
             ) from error  # fmt: skip
 
     def code_all(self, items: Iterable[Item]) -> Iterator[CodedReport | Problem]:
-        """Coded reports and problems in the order of `items`; nothing is held."""
+        """Coded reports and problems in the order of `items`; nothing is held. Raises StopError where the run has to end."""
         for item in items:
             if isinstance(item, Problem):
                 yield item

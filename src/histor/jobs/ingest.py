@@ -18,7 +18,7 @@ from histor.jobs.coding import Reading
 from histor.jobs.matching import match_waiting
 from histor.jobs.second import give_out
 from histor.model.canonical import digest
-from histor.model.errors import CoderError, HistorError
+from histor.model.errors import CoderError, HistorError, StopError
 from histor.model.records import Report
 from histor.store.project import Project
 
@@ -90,9 +90,15 @@ class Ingest:
         told: Callable[[str], None] = lambda _: None,
         advanced: Callable[[], None] = lambda: None,
         matching: bool = True,
+        spent: Callable[[], dict[str, int]] = dict,
     ) -> None:
-        """`told` gets a line for each item that is set aside, `advanced` is called after each item, `matching` matches at the end."""
+        """`told` gets a line for each item that is set aside, `advanced` is called after each item, `matching` matches at the end.
+
+        `spent` says what the engine used, for the run's record. Where the run had to end early, `stopped` says why.
+        """
         self.counts = Counts()
+        self.stopped: StopError | None = None
+        self._spent = spent
         self._project = project
         self._coder: ParallelCoder = _InTurn(coder) if isinstance(coder, ReportCoder) else coder
         self._clock = clock
@@ -103,6 +109,19 @@ class Ingest:
 
     def run(self, items: Iterable[Captured]) -> Counts:
         """Take in all items, match what is new, and say what became of them. Raises StoreError, ConfigError."""
+        try:
+            self._take_all(items)
+        except StopError as error:
+            self.stopped = error
+        if self._matching:
+            match_waiting(self._project, clock=self._clock)
+        give_out(self._project, self._clock)
+        if self._run is not None:
+            with self._project.write() as transaction:
+                transaction.runs.finish(self._run, self._clock(), asdict(self.counts) | self._spent())
+        return self.counts
+
+    def _take_all(self, items: Iterable[Captured]) -> None:
         read: deque[tuple[Captured, Report | None]] = deque()
 
         def pending() -> Iterator[Report | None]:
@@ -121,13 +140,6 @@ class Ingest:
             else:
                 self._take(item, report, reading)
             self._advanced()
-        if self._matching:
-            match_waiting(self._project, clock=self._clock)
-        give_out(self._project, self._clock)
-        if self._run is not None:
-            with self._project.write() as transaction:
-                transaction.runs.finish(self._run, self._clock(), asdict(self.counts))
-        return self.counts
 
     def _unknown(self, item: Capture) -> Report | None:
         """The report as it is to be coded; None if this coder has coded it."""

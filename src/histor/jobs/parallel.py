@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from histor.capture.inputs import Item, Problem
+from histor.engines.settings import EngineSettings
 from histor.jobs.coding import Coding, Reading, name_of
 from histor.jobs.runners.ordered import ordered
 from histor.jobs.runners.pool import Pool, Ready
@@ -24,10 +25,11 @@ class CoderSetup:
     lexicon: Path | None = None
     actors: Path | None = None
     codebook: Path | None = None
+    settings: EngineSettings | None = None
 
     def load(self) -> Coding:
         """Raises ConfigError as `Coding.load` does."""
-        return Coding.load(self.engine, self.lexicon, self.actors, codebook=self.codebook)
+        return Coding.load(self.engine, self.lexicon, self.actors, codebook=self.codebook, settings=self.settings)
 
 
 @dataclass(frozen=True)

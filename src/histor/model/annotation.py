@@ -87,10 +87,53 @@ class Proposal(Struct, frozen=True):
     retells_score: float = 0.0
 
 
+class StatedToll(Struct, frozen=True, gc=False):
+    """Words that say how many were killed, injured, captured, displaced or missing (`kind`)."""
+
+    kind: str
+    span: Span
+
+
+class StatedSpeaker(Struct, frozen=True, gc=False):
+    """Who is said to have said it, with the cue words if the engine names them."""
+
+    span: Span
+    cue: Span | None = None
+
+
+class EngineTelling(Struct, frozen=True):
+    """An event mention that an engine reads out whole, roles and all; each value stands on words of the report.
+
+    `quote` tells the event, `trigger` names it within the quote. `event_type`, `mode` and `factuality` are codes of
+    the codebook. Who a party is, where a place lies, which days a date means and how many a toll counts is for
+    coding to find out: the engine points at the words. `retells` is the index of an earlier telling that seems to be
+    of the same event, or -1.
+    """
+
+    quote: Span
+    trigger: Span
+    event_type: str
+    mode: str | None
+    factuality: str
+    actors: tuple[Span, ...] = ()
+    recipients: tuple[Span, ...] = ()
+    place: Span | None = None
+    date: Span | None = None
+    tolls: tuple[StatedToll, ...] = ()
+    weapons: tuple[Span, ...] = ()
+    speakers: tuple[StatedSpeaker, ...] = ()
+    retells: int = -1
+
+
 class Annotation(Struct, frozen=True):
-    """Everything that one engine says of one report."""
+    """Everything that one engine says of one report.
+
+    `tellings` is None where the engine leaves it to coding to find the event mentions; else these are all, and
+    proposals are not heard.
+    """
 
     engine: str
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    tellings: tuple[EngineTelling, ...] | None = None

@@ -4,6 +4,7 @@ HistorError
 ├── InputError    an item cannot be read: it is set aside, the job goes on
 ├── ConfigError   settings or files of ours are wrong: stop before any work
 ├── CoderError    a component failed on an item: the item is kept, not coded
+├── StopError     the run cannot go on for now: what is done is kept, safe to resume
 └── StoreError    the store cannot take or give data: stop, safe to resume
 """
 
@@ -54,6 +55,10 @@ class ConfigError(HistorError):
 
 class CoderError(HistorError):
     """A component failed on one item; the item is kept and the job goes on."""
+
+
+class StopError(HistorError):
+    """The run has to end early (what may be spent is spent, a service refuses); what is done is kept."""
 
 
 class StoreError(HistorError):

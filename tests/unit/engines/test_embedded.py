@@ -20,7 +20,7 @@ TEXT = "Rebels attacked the town of Goma on Monday, killing 12 soldiers, an army
 
 
 def test_the_table_of_engines_is_pinned() -> None:
-    assert sorted(ENGINES) == ["embedded"]
+    assert sorted(ENGINES) == ["embedded", "llm", "stanza"]
     with pytest.raises(ConfigError, match="no engine is called 'gpt'"):
         load_engine("gpt")
 
