@@ -53,18 +53,24 @@ def _verb(clause: Clause, lexicon: Lexicon, i: int) -> Match | None:
     if not patterns:
         return None
     near = _near(clause, i) if any(len(words) > 1 for words, _ in patterns) else {}
+    best: tuple[int, Words, Frame, list[int]] | None = None
     for words, frame in patterns:
+        if best is not None and (best[0] == 0 or len(words) < len(best[1])):
+            break
         others = _below(clause, near, words[1:])
-        if others is None:
+        if others is None or (frame.means and not _has_means(clause, lexicon, i, frame)):
             continue
-        if frame.means and not _has_means(clause, lexicon, i, frame):
-            continue
-        match = Match(frame, i, tuple(sorted([i, *others])), " ".join([entry, *_named(clause, words[1:], others)]))
-        match.roles = {
-            role: _owners(clause, lexicon, _fill_verb(clause, i, slots, others)) for role, slots in frame.verb.items()
-        }
-        return match
-    return None
+        far = sum(clause.tokens[k].head != i for k in others)
+        if best is None or far < best[0]:  # of patterns as long as each other that whose words stand at the verb
+            best = (far, words, frame, others)
+    if best is None:
+        return None
+    _, words, frame, others = best
+    match = Match(frame, i, tuple(sorted([i, *others])), " ".join([entry, *_named(clause, words[1:], others)]))
+    match.roles = {
+        role: _owners(clause, lexicon, _fill_verb(clause, i, slots, others)) for role, slots in frame.verb.items()
+    }
+    return match
 
 
 def _named(clause: Clause, words: Words, found: list[int]) -> list[str]:

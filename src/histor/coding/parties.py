@@ -12,7 +12,7 @@ from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
 from histor.coding.phrases import actor
 from histor.coding.roles import near_spans
-from histor.coding.sides import doers
+from histor.coding.sides import doers, of_own_clause
 from histor.coding.speakers import Source
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
@@ -36,7 +36,7 @@ def parties(
     spans = [w for span in near if scores[span] >= least and (w := snapped(context, span)) is not None]
     if candidate.type in {"ASSAULT", "COERCE"}:
         spans = swapped(context, candidate, role, spans)
-    spans = joined(context, with_conjuncts(context, candidate, role, spans))
+    spans = joined(context, with_conjuncts(context, candidate, role, of_own_clause(context, candidate, spans)))
     spans = doers(context, candidate, role, _living(context, candidate, role, spans))
     spans = spans or _living(context, candidate, role, framed(context, candidate, role))
     if not spans and role == "recipient" and candidate.type in ADDRESSED:

@@ -42,6 +42,25 @@ def doers(context: Context, candidate: Candidate, role: str, spans: list[Span]) 
     return named or spans
 
 
+def of_own_clause(context: Context, candidate: Candidate, spans: list[Span]) -> list[Span]:
+    """`spans` without those that stand in a clause on another: whom the one fights who is pledged support gets none."""
+    clause = context.clauses[candidate.sentence]
+    heads = {span: _head(clause, span) for span in spans}
+    chosen = {k for k in heads.values() if k is not None}
+    inside = {candidate.head, *clause.ancestors(candidate.head)}
+    return [span for span in spans if not _in_clause_on(clause, heads[span], chosen, inside)]
+
+
+def _in_clause_on(clause: Clause, head: int | None, chosen: set[int], inside: set[int]) -> bool:
+    """Whether a clause on one of the `chosen` words holds the word at `head` and is none of those that the deed is `inside`."""
+    if head is None:
+        return False
+    above = [head, *clause.ancestors(head)]
+    return any(
+        clause.relation(k).split(":")[0] == "acl" and clause.tokens[k].head in chosen and k not in inside for k in above
+    )
+
+
 def _head(clause: Clause, span: Span) -> int | None:
     inside = clause.sentence.start <= span[0] < clause.sentence.end
     return clause.head_of(span) if inside else None

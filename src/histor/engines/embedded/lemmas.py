@@ -29,6 +29,15 @@ def apply_rule(form: str, rule: str) -> str:
     return base[: len(base) - int(cut)] + ending
 
 
+# The nouns in -ie; of all others the plural in -ies is one in -y.
+_IN_IE = frozenset(
+    "auntie birdie bogie bookie boogie brie budgie caddie calorie camaraderie collie cookie coolie cowrie die eyrie foodie "
+    "genie goalie hippie hoodie indie junkie laddie lassie lie lingerie magpie menagerie movie necktie newbie oldie pie "
+    "pinkie pixie prairie quickie reverie rookie selfie smoothie sortie sweetie talkie techie tie townie veggie walkie "
+    "yuppie zombie".split()
+)
+
+
 @lru_cache(maxsize=20_000)
 def regular(form: str, upos: str, lemma: str) -> str:
     """The lemma of a noun, or a regular one where a rule for another word gave what no ending gives ("gunneot").
@@ -37,7 +46,7 @@ def regular(form: str, upos: str, lemma: str) -> str:
     """
     small = form.lower()
     if upos == "NOUN" and len(small) > 3 and small.endswith("s") and not small.endswith(("ss", "us", "is")):
-        fine = {small, small[:-1]}
+        fine = {small} if small.endswith("ies") and small[:-1] not in _IN_IE else {small, small[:-1]}
         fine |= {small[:-2], small[:-2] + "is"} if small.endswith("es") else set()
         fine |= {small[:-3] + "y"} if small.endswith("ies") else set()
         fine |= {small[:-3] + "f", small[:-3] + "fe"} if small.endswith("ves") else set()
