@@ -121,7 +121,8 @@ def _is_date(clause: Clause, i: int) -> bool:
 
 
 def _in_month(clause: Clause, i: int) -> bool:
-    return _is_date(clause, i) and any(clause.lemma(c) in _IN for c in clause.dependents(i, "case"))
+    beside = [k for k in (i - 1, i + 1) if 0 <= k < len(clause.tokens) and clause.tokens[k].upos == "NUM"]
+    return _is_date(clause, i) and (bool(beside) or any(clause.lemma(c) in _IN for c in clause.dependents(i, "case")))
 
 
 _IN = frozenset("in since by until from during".split())

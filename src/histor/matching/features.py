@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from histor.matching.telling import Background, Interval, Spot, Telling
-from histor.matching.words import rarity
+from histor.matching.words import rarity, stem
 
 EARTH = 6371.0
 SLIP = 1  # days by which reports of one incident differ: a night has two dates, and "yesterday" is reprinted
@@ -399,18 +399,27 @@ def conflict(a: Telling, b: Telling) -> str | None:
     """Why two tellings cannot be of one incident whatever else they share, or None.
 
     Exact dates or exact places that exclude each other: days stated to three at most that lie more than
-    `SLIP` apart, or that differ at all where the tolls of the dead do too, and points of a town's precision more than 150 km apart.
+    `SLIP` apart, or that differ at all where a slip is unlikely, and points of a town's precision more than 150 km apart.
     """
     if a.days and b.days and a.days.stated and b.days.stated:
         widest = max(a.days.last - a.days.first, b.days.last - b.days.first)
         gap = _gap(a, b)
-        if widest <= 2 and (gap > SLIP or (gap and toll_differs(a, b))):
+        if widest <= 2 and (gap > SLIP or (gap and not _may_slip(a, b))):
             return "exact dates exclude each other"
     if exact(a) and exact(b) and a.spot and b.spot and not a.spot.names & b.spot.names:
         far = kilometres(a.spot, b.spot)
         if far is not None and far > 150:
             return "exact places exclude each other"
     return None
+
+
+_NIGHTLY = frozenset(stem(w) for w in "night overnight midnight nightfall dawn evening dusk".split())
+
+
+def _may_slip(a: Telling, b: Telling) -> bool:
+    """Whether days that differ by one may be one: an equal toll says so, or a night, which has two dates."""
+    nightly = any(not _NIGHTLY.isdisjoint(one.words.weights) for one in (a, b))
+    return bool(toll_same(a, b)) or (nightly and not toll_differs(a, b))
 
 
 def exact(a: Telling) -> bool:

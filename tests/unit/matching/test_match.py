@@ -40,6 +40,10 @@ def test_tolls_outlets_and_adjectives_do_not_part_one_incident() -> None:
 def test_attacks_in_one_town_on_successive_days_stay_two() -> None:
     second = A.replace("Monday", "Tuesday").replace("12", "four")
     assert not together(bus(), bus(4, second, "opened fire", "2014-03-04"))
+    none: dict[str, Any] = {"casualties": ()}
+    assert not together(bus(**none), bus(text=A.replace("Monday", "Tuesday"), day="2014-03-04", **none))
+    night = A.replace("Monday", "Monday night")
+    assert conflict(bus(text=night, **none), bus(text=night, day="2014-03-04", **none)) is None
 
 
 def test_a_day_off_parts_no_incident_of_which_all_else_is_one() -> None:
