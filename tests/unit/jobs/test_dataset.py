@@ -19,6 +19,7 @@ from histor.jobs.coding import Reading
 from histor.jobs.ingest import Ingest
 from histor.jobs.matching import match_project, match_waiting, refresh
 from histor.jobs.review import refresh_after, take_back
+from histor.model.errors import InputError
 from histor.model.records import CodedReport, Date, Report, Trigger
 from histor.store.mentions import Stored
 from histor.store.project import Project, init_project
@@ -348,6 +349,24 @@ def test_an_addition_taken_back_leaves_no_incident(tmp_path: Path) -> None:
         assert len(_as_at_once(added)) == 2
         take_back(added, "ann")
         assert _as_at_once(added) == before
+
+
+def test_an_addition_cannot_take_the_id_of_another_event_mention(tmp_path: Path) -> None:
+    with init_project(tmp_path / "added") as added:
+        Ingest(added, QuickCoder()).run([capture(PLAIN, 0), capture(ANEW, 1)])
+        one = _first(added)
+        payload = {"report_id": one.report_id, "event_mention": msgspec.to_builtins(one.mention)}
+        for subject, given in (
+            (one.mention.id, payload),
+            ("f" * 64, payload),
+            (one.mention.id, payload | {"report_id": "0" * 64}),
+        ):
+            with pytest.raises(InputError):
+                _decide(added, "add", subject, given)
+        mine = msgspec.structs.replace(one.mention, id="f" * 64)
+        for _ in range(2):  # sent twice
+            _decide(added, "add", mine.id, payload | {"event_mention": msgspec.to_builtins(mine)})
+        assert sum(m["id"] == mine.id for i in _as_at_once(added) for m in i["event_mentions"]) == 1
 
 
 def test_matching_everything_drops_incidents_of_tellings_that_are_no_more(tmp_path: Path) -> None:
