@@ -49,6 +49,13 @@ def test_a_tile_address_is_written_and_the_policy_lets_that_one_in(client: TestC
     assert policy(client) == before
 
 
+def test_what_a_person_changed_in_the_file_meanwhile_stays(client: TestClient, served: Project) -> None:
+    path = served.folder / "histor.toml"
+    path.write_text(path.read_text().replace("# second_percent = 10", "second_percent = 5"))
+    assert client.patch(f"{API}/settings", json={"tiles_credit": "the tilers"}).status_code == 200
+    assert read_settings(path).review.second_percent == 5
+
+
 def test_the_command_lines_tile_address_goes_first(served: Project) -> None:
     with TestClient(create_app(served, single_user="ann", tiles=TILES)) as client:
         found = client.get(f"{API}/settings").json()

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable
 
 _PIECE = 65_536
+_GZIP = b"\x1f\x8b"
 
 
 class Unpacker:
@@ -53,6 +54,8 @@ def _zlib(window: int) -> tuple[Step, Callable[[], bool]]:
 
     def step(piece: bytes, most: int) -> tuple[bytes, bytes]:
         nonlocal begun
+        if state[0].eof and window != zlib.MAX_WBITS and piece.startswith(_GZIP):  # another member (RFC 1952, 2.2)
+            state[0] = zlib.decompressobj(window)
         try:
             found = state[0].decompress(piece, most)
         except zlib.error as error:
@@ -62,7 +65,8 @@ def _zlib(window: int) -> tuple[Step, Callable[[], bool]]:
             begun = True
             return step(piece, most)
         begun = begun or bool(found)
-        return found, state[0].unconsumed_tail
+        rest = state[0].unused_data
+        return found, rest if rest.startswith(_GZIP) and window != zlib.MAX_WBITS else state[0].unconsumed_tail
 
     return step, lambda: state[0].eof
 

@@ -64,6 +64,9 @@ class Repositories(Protocol):
     def founders(self, event_mentions: Collection[str]) -> Mapping[str, str]:
         """Which of these event mentions ever founded an incident, with the incident's id."""
 
+    def all_incidents(self) -> Collection[str]:
+        """The ids of all incidents."""
+
     def incidents_of(self, event_mentions: Collection[str]) -> Collection[str]:
         """The incidents in which one of these event mentions is a member."""
 
@@ -109,8 +112,7 @@ def match_all(store: Repositories, *, rule: str = DEFAULT, model: Model | None =
     store.put_pairs(list(found), decisions)
     constraints = constraints_of(store.judged(), _telling_of(found.values()))
     done = Matched(len(coded), len(found), len(decisions), len(copies))
-    old = store.incidents_of([m.id for c in coded for m in c.event_mentions])
-    return _put(store, done, coded, found, decisions, constraints, origin_of, old, rule, model)
+    return _put(store, done, coded, found, decisions, constraints, origin_of, store.all_incidents(), rule, model)
 
 
 def match_new(
@@ -197,23 +199,50 @@ def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str
     """Find copies anew near the fresh reports; origins of all reports concerned, copies, and whose origin is another now.
 
     A report may have its original up to `WINDOW` days away, and is judged by all of those: what lies
-    within one window of a fresh report is written, what lies within two is read.
+    within one window of a fresh report is written, what lies within two is read. A report without a day is near
+    to all others, and origins are led on to whatever copies of copies lie further away.
     """
     days = sorted(r.published for r in fresh if r.published)
-    first, last = (days[0], days[-1]) if days else ("0001-01-01", "9999-12-31")
-    inner = {r.id for r in store.reports_between(_day(first, -WINDOW), _day(last, WINDOW))}
-    outer = {r.id: r for r in store.reports_between(_day(first, -2 * WINDOW), _day(last, 2 * WINDOW))}
-    outer |= {r.id: r for r in fresh}
-    inner |= {r.id for r in fresh}
+    dated = len(days) == len(fresh)
+    first, last = (_day(days[0], -WINDOW), _day(days[-1], WINDOW)) if dated else _ALWAYS
+    inner = {r.id: r for r in store.reports_between(first, last)} | {r.id: r for r in fresh}
+    dated = dated and all(r.published for r in inner.values())
+    outer = inner | {
+        r.id: r for r in store.reports_between(*((_day(first, -WINDOW), _day(last, WINDOW)) if dated else _ALWAYS))
+    }
     rows = set(store.rows())
-    written = [r for r in outer.values() if r.id not in rows]
-    found = [c for c in find_copies(written) if c.report_id in inner]
-    kept = [c for c in store.copies() if c.report_id not in inner]
-    origin_of = origins(outer.values(), [*found, *kept])
-    was = store.origins(sorted(inner))
-    moved = {r for r in inner if r in was and was[r] != origin_of[r]}
-    store.put_copies(sorted(inner), found, {r: o for r, o in origin_of.items() if r in inner})
+    found = [c for c in find_copies(r for r in outer.values() if r.id not in rows) if c.report_id in inner]
+    kept = {c.report_id: c for c in store.copies() if c.report_id not in inner}
+    below, above = _chained(inner, [*found, *kept.values()])
+    far = {c.report.id: c.report for c in store.coded(sorted((below | above) - outer.keys()))}
+    written = inner.keys() | below
+    told = origins([*outer.values(), *far.values()], [*found, *kept.values()])
+    origin_of = {r: told[r] for r in sorted(written)}
+    was = store.origins(sorted(written))
+    moved = {r for r in written if r in was and was[r] != origin_of[r]}
+    store.put_copies(sorted(written), [*found, *(kept[r] for r in sorted(below - inner.keys()))], origin_of)
     return origin_of, found, moved
+
+
+_ALWAYS = ("0001-01-01", "9999-12-31")
+
+
+def _chained(reports: Collection[str], copies: Iterable[Copy]) -> tuple[set[str], set[str]]:
+    """What was copied from some reports, by however many steps, and what they were copied from; they are in both."""
+    parent = {c.report_id: c.copy_of for c in copies}
+    children: dict[str, list[str]] = {}
+    for report, original in parent.items():
+        children.setdefault(original, []).append(report)
+    below, above = set(reports), set(reports)
+    waiting = list(reports)
+    while waiting:
+        new = [r for r in children.get(waiting.pop(), ()) if r not in below]
+        below.update(new)
+        waiting += new
+    for report in reports:
+        while (report := parent.get(report, "")) and report not in above:
+            above.add(report)
+    return below, above
 
 
 def _day(day: str, by: int) -> str:

@@ -52,13 +52,13 @@ def match_waiting(project: Project, clock: Clock = now) -> Matched | None:
 def refresh(project: Project, mention_ids: Collection[str], clock: Clock = now) -> Matched | None:
     """Match anew the reports of event mentions that a person decided on; None where nothing is matched there yet."""
     with project.write() as transaction:
-        rulings = transaction.decisions.rulings()
-        reports = {s.report_id for s in transaction.mentions.many(sorted(mention_ids))}
-        reports |= {r.report_id for r in rulings.additions() if r.mention.id in mention_ids}
         members = transaction.incidents.of(sorted(mention_ids))
         known = list(transaction.incidents.many(sorted({*members.values(), *mention_ids})))
         told = [m for incident in known for m in incident.event_mentions]
-        reports |= {s.report_id for s in transaction.mentions.many(told)}
+        stored = {s.mention.id: s.report_id for s in transaction.mentions.many(sorted({*mention_ids, *told}))}
+        added = transaction.decisions.about(sorted({*mention_ids, *told} - stored.keys()))
+        # Of an addition that was taken back the ledger alone knows the report.
+        reports = {*stored.values(), *(d.payload["report_id"] for d in added if d.action == "add")}
         if not reports:
             return None
         store, rule, finish = _begin(transaction, "review", clock)
@@ -70,15 +70,16 @@ def refresh(project: Project, mention_ids: Collection[str], clock: Clock = now) 
 def restate(project: Project, mention_ids: Collection[str], clock: Clock = now) -> bool:
     """Give the incidents of event mentions the status that decisions on these make, where no telling comes or goes.
 
-    False, and nothing is done, where one of them is in no incident or is rejected.
+    False, and nothing is done, where one of them is in no incident, is rejected or superseded.
     """
     with project.write() as transaction:
         rulings = transaction.decisions.rulings()
         members = transaction.incidents.of(sorted(mention_ids))
         stored = transaction.mentions.many(sorted(mention_ids))
-        rejected = any(rulings.apply(s.report_id, s.mention).status == "rejected" for s in stored)
-        rejected |= any(r.status == "rejected" for r in rulings.additions() if r.mention.id in mention_ids)
-        if rejected or len(members) < len(set(mention_ids)):
+        # One that is superseded is a member as long as it is accepted.
+        going = any(not s.current or rulings.apply(s.report_id, s.mention).status == "rejected" for s in stored)
+        going |= any(r.status == "rejected" for r in rulings.additions() if r.mention.id in mention_ids)
+        if going or len(members) < len(set(mention_ids)):
             return False
         store, _, finish = _begin(transaction, "review", clock)
         found = list(transaction.incidents.many(sorted(set(members.values()))))

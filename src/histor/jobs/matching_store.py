@@ -88,7 +88,18 @@ class MatchingStore:
             return set(self._transaction.reports.ids())
         where = Where(earliest=_iso(first), latest=_iso(last), undated=True)
         found = {s.report_id for s in self._transaction.mentions.find(where)}
-        return found | {r.report_id for r in self._rulings.additions()}
+        found |= self._transaction.mentions.misdated(_iso(first), _iso(last))
+        return found | {r.report_id for r in self._rulings.additions()} | self._moved
+
+    @cached_property
+    def _moved(self) -> set[str]:
+        """Reports of event mentions that lie elsewhere than current codings say: a person set the day, or keeps one that is superseded."""
+        ruled = self._rulings.by_mention
+        return {
+            s.report_id
+            for s in self._transaction.mentions.many(list(ruled))
+            if not s.current or any(d.payload.get("property") == "date" for d in ruled[s.mention.id])
+        }
 
     def copies(self) -> Iterable[Copy]:
         """All kept copies."""
@@ -115,6 +126,10 @@ class MatchingStore:
     @cached_property
     def _successors(self) -> dict[str, str]:
         return {old: new for old, new in self._transaction.codings.successors().items() if new is not None}
+
+    def all_incidents(self) -> Collection[str]:
+        """The ids of all incidents."""
+        return self._transaction.incidents.ids()
 
     def incidents_of(self, event_mentions: Collection[str]) -> Collection[str]:
         """Incidents that hold one of these event mentions."""

@@ -244,7 +244,7 @@ def fold(decisions: Sequence[Decision], successors: Mapping[str, str] | None = N
     """
     now = _resolver(successors or {})
     by_mention: dict[str, list[Decision]] = {}
-    added: list[Decision] = []
+    added: dict[str, Decision] = {}
     pairs: dict[tuple[str, str], Judgement] = {}
     for order, row in enumerate(in_force(decisions)):
         for left, right, judgement in _pairs(row):
@@ -252,12 +252,13 @@ def fold(decisions: Sequence[Decision], successors: Mapping[str, str] | None = N
             if a != b:
                 pairs[a, b] = Judgement(a, b, judgement, order, row.id)
         if row.action == "add":
-            added.append(row)
+            added.pop(row.subject, None)  # one id is one event mention, however often it was sent
+            added[row.subject] = row
         elif row.action in _STATUS and "left" not in row.payload:
             by_mention.setdefault(now(row.subject), []).append(row)
     return Rulings(
         {subject: tuple(rows) for subject, rows in sorted(by_mention.items())},
-        tuple(added),
+        tuple(added.values()),
         tuple(pairs[key] for key in sorted(pairs)),
     )
 

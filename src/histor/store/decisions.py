@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Select, insert, or_, select
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import GENESIS, Rulings, decide, fold
+from histor.model.records import EventMention
 from histor.store.codings import Codings
+from histor.store.reports import Reports
 from histor.store.rows import dump, load, pieces
 from histor.store.schema import decisions, event_mentions, ledger, successors
 
@@ -37,8 +39,8 @@ class Decisions:
     ) -> Decision:
         """Append a decision (`histor.model.ledger` has what each action needs), in a writing transaction.
 
-        Raises InputError for an unknown action, a payload that does not fit, and an event mention or
-        decision that there is none of.
+        Raises InputError for an unknown action, a payload that does not fit, an event mention or
+        decision that there is none of, and an addition whose id is taken or whose words are not its report's.
         """
         given = msgspec.to_builtins(dict(payload or {}))
         row = decide(self.head(), action, subject, given, reason, coder, made_at)
@@ -108,6 +110,7 @@ class Decisions:
                 raise _unknown("decision", row.subject)
             return
         if row.action == "add":
+            self._check_addition(row)
             return
         named = sorted(set(_mentioned(row)))
         m, d = event_mentions.c, decisions.c
@@ -117,6 +120,20 @@ class Decisions:
             for mention in some:
                 if mention not in known:
                     raise _unknown("event mention", mention)
+
+    def _check_addition(self, row: Decision) -> None:
+        """Its words must be the report's and its id its own: two event mentions of one id would stop all matching."""
+        mention = msgspec.convert(row.payload["event_mention"], EventMention)
+        report = Reports(self._connection).get(row.payload["report_id"])
+        if report is None:
+            raise _unknown("report", row.payload["report_id"])
+        a, b = mention.trigger.span
+        if not mention.trigger.text or report.text[a:b] != mention.trigger.text:
+            raise InputError("mention.words", f"the words of the event mention are not those at {a} to {b}.")
+        taken = select(event_mentions.c.id).where(event_mentions.c.id == mention.id).limit(1)
+        if mention.id != row.subject or self._connection.scalar(taken) is not None:
+            what = "has another id than the decision's subject" if mention.id != row.subject else "is there already"
+            raise InputError("decision.subject", f"the added event mention {what}.", do="Give it an id of its own.")
 
 
 def _mentioned(row: Decision) -> Iterable[str]:

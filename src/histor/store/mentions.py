@@ -113,6 +113,16 @@ class Mentions:
         rows = (Waiting(*row) for row in self._connection.execute(query.order_by(*_ORDER)))
         return [row for row in rows if row.id not in decided and row.report_id not in hidden]
 
+    def misdated(self, first: str, last: str) -> set[str]:
+        """Reports published between two ISO dates with a current event mention whose days are not such as to be gone by.
+
+        They lie after the publication or have one end only.
+        """
+        m, published = event_mentions.c, reports.c.published
+        query = select(m.report_id).join(reports, reports.c.id == m.report_id).distinct()
+        query = query.where(m.current, published >= first, published <= last)
+        return set(self._connection.scalars(query.where(or_(m.earliest > published, m.latest.is_(None)))))
+
     def superseded(self, report_ids: Sequence[str]) -> list[str]:
         """Event mentions of older codings of some reports that the current ones have not."""
         found: set[str] = set()

@@ -87,9 +87,12 @@ def write_settings(path: Path, wanted: Settings) -> None:
                     text = set_key(text, section, key, value)
         if _parsed(text) != wanted:
             raise ValueError("it is written in a way that this program cannot change")
-        written = path.with_name(f".{path.name}.{os.getpid()}.part")
+        target = path.resolve()  # a link stays one
+        written = target.with_name(f".{target.name}.{os.getpid()}.part")
+        written.touch(0o600)
         written.write_text(text, encoding="utf-8")
-        os.replace(written, path)
+        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)  # it may hold a password
+        os.replace(written, target)
     except (OSError, ValueError) as error:
         raise ConfigError(
             "project.settings", f"the settings cannot be written ({error}).", where=str(path), do="Change them by hand."

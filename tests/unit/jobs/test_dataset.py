@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from histor.cli.main import histor
 from histor.export.validate import validate
+from histor.jobs.coding import Reading
 from histor.jobs.ingest import Ingest
-from histor.jobs.matching import match_project, refresh
+from histor.jobs.matching import match_project, match_waiting, refresh
+from histor.jobs.review import refresh_after, take_back
+from histor.model.errors import InputError
+from histor.model.records import CodedReport, Date, Report, Trigger
+from histor.store.mentions import Stored
 from histor.store.project import Project, init_project
 from histor.store.verify import verify_project
 from tests.stores import QuickCoder, capture, captures, filled
@@ -248,6 +254,130 @@ def test_merge_split_and_undo_give_the_same_bytes_back(tmp_path: Path) -> None:
         refresh(project, [left["id"], *ids])
         assert snapshot(project) == before
         assert list(verify_project(project)) == []
+
+
+PLAIN = "Rebels attacked a post in Andarab and 50 people were killed."
+ANEW = PLAIN.replace("a post", "the old post")
+
+
+def _decide(project: Project, action: str, subject: str, payload: dict[str, Any] | None = None) -> None:
+    with project.write() as transaction:
+        row = transaction.decisions.add(
+            action, subject, coder="ann", made_at="2021-09-01T00:00:00Z", payload=payload or {}
+        )
+    refresh_after(project, [row])
+
+
+def _first(project: Project) -> Stored:
+    with project.read() as transaction:
+        return next(transaction.mentions.find())
+
+
+def _blank(project: Project) -> None:
+    """A newer coder finds nothing in any report."""
+    nothing = QuickCoder("2", types={})
+    with project.write() as transaction:
+        run = transaction.runs.start("ingest", nothing.stamp, {}, "", "2021-09-01T00:00:00Z")
+        for report in list(transaction.reports.many(transaction.reports.ids())):
+            transaction.codings.put(CodedReport(report, (), ()), (), (), nothing.stamp, run.id)
+    match_waiting(project)
+
+
+def _as_at_once(project: Project) -> list[dict[str, Any]]:
+    before = snapshot(project)
+    match_project(project)
+    assert snapshot(project) == before
+    assert list(verify_project(project)) == []
+    return before
+
+
+def test_an_acceptance_taken_back_lets_a_superseded_telling_go(tmp_path: Path) -> None:
+    with init_project(tmp_path / "kept") as kept:
+        Ingest(kept, QuickCoder()).run([capture(PLAIN, 0)])
+        _decide(kept, "accept", _first(kept).mention.id)
+        _blank(kept)
+        assert len(_as_at_once(kept)) == 1
+        take_back(kept, "ann")
+        assert _as_at_once(kept) == []
+
+
+def test_a_new_telling_meets_one_whose_day_a_person_set(tmp_path: Path) -> None:
+    with init_project(tmp_path / "moved") as moved:
+        Ingest(moved, QuickCoder()).run([capture(PLAIN, 0, "Radio", "2021-09-25")])
+        one = _first(moved).mention
+        assert one.date is not None
+        day = msgspec.structs.replace(one.date, earliest="2021-08-03", latest="2021-08-03", source="text")
+        _decide(moved, "edit", one.id, {"property": "date", "value": msgspec.to_builtins(day)})
+        Ingest(moved, QuickCoder()).run([capture(ANEW, 1, "Agency", "2021-08-03")])
+        assert len(_as_at_once(moved)) == 1
+
+
+def test_a_new_telling_meets_one_that_was_kept_though_it_is_superseded(tmp_path: Path) -> None:
+    with init_project(tmp_path / "kept") as kept:
+        Ingest(kept, QuickCoder()).run([capture(PLAIN, 0, "Radio", "2021-08-03")])
+        _decide(kept, "accept", _first(kept).mention.id)
+        _blank(kept)
+        Ingest(kept, QuickCoder("2")).run([capture(ANEW, 1, "Agency", "2021-08-03")])
+        assert len(_as_at_once(kept)) == 1
+
+
+def test_a_new_telling_meets_one_whose_day_is_none_yet(tmp_path: Path) -> None:
+    class Late(QuickCoder):
+        def read(self, report: Report) -> Reading:
+            found = super().read(report)
+            day = Date(earliest="2022-08-03", latest="2022-08-03", date_prec=1, source="text")
+            dated = tuple(msgspec.structs.replace(m, date=day) for m in found.coded.event_mentions)
+            return found._replace(coded=msgspec.structs.replace(found.coded, event_mentions=dated))
+
+    with init_project(tmp_path / "late") as late:
+        Ingest(late, Late()).run([capture(PLAIN, 0, "Radio", "2021-08-05")])
+        Ingest(late, QuickCoder()).run([capture(ANEW, 1, "Agency", "2021-08-03")])
+        assert len(_as_at_once(late)) == 1
+
+
+def test_an_addition_taken_back_leaves_no_incident(tmp_path: Path) -> None:
+    with init_project(tmp_path / "added") as added:
+        Ingest(added, QuickCoder()).run([capture(PLAIN, 0, "Radio", "2021-08-03"), capture("Nothing new.", 1)])
+        one = _first(added)
+        with added.read() as transaction:
+            (other,) = set(transaction.reports.ids()) - {one.report_id}
+        mine = msgspec.structs.replace(
+            one.mention, id="f" * 64, trigger=Trigger("new", (8, 11)), place=None, actors=(), casualties=(), coder="ann"
+        )
+        before = snapshot(added)
+        _decide(added, "add", mine.id, {"report_id": other, "event_mention": msgspec.to_builtins(mine)})
+        assert len(_as_at_once(added)) == 2
+        take_back(added, "ann")
+        assert _as_at_once(added) == before
+
+
+def test_an_addition_cannot_take_the_id_of_another_event_mention(tmp_path: Path) -> None:
+    with init_project(tmp_path / "added") as added:
+        Ingest(added, QuickCoder()).run([capture(PLAIN, 0), capture(ANEW, 1)])
+        one = _first(added)
+        payload = {"report_id": one.report_id, "event_mention": msgspec.to_builtins(one.mention)}
+        for subject, given in (
+            (one.mention.id, payload),
+            ("f" * 64, payload),
+            (one.mention.id, payload | {"report_id": "0" * 64}),
+        ):
+            with pytest.raises(InputError):
+                _decide(added, "add", subject, given)
+        mine = msgspec.structs.replace(one.mention, id="f" * 64)
+        for _ in range(2):  # sent twice
+            _decide(added, "add", mine.id, payload | {"event_mention": msgspec.to_builtins(mine)})
+        assert sum(m["id"] == mine.id for i in _as_at_once(added) for m in i["event_mentions"]) == 1
+
+
+def test_matching_everything_drops_incidents_of_tellings_that_are_no_more(tmp_path: Path) -> None:
+    with filled(tmp_path / "gone", 3) as gone:
+        match_project(gone)
+        with gone.write() as transaction:  # as if a recode had been killed before it matched
+            run = transaction.runs.start("ingest", "quick/2", {}, "", "2021-09-01T00:00:00Z")
+            for report in list(transaction.reports.many(transaction.reports.ids())):
+                transaction.codings.put(CodedReport(report, (), ()), (), (), "quick/2", run.id)
+        match_project(gone)
+        assert snapshot(gone) == []
 
 
 def test_a_rejected_telling_leaves_its_incident(project: Project) -> None:

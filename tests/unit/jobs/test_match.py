@@ -84,6 +84,9 @@ class Memory:
     def founders(self, event_mentions: Collection[str]) -> Mapping[str, str]:
         return {m: i for m, i in self.founded.items() if m in event_mentions}
 
+    def all_incidents(self) -> Collection[str]:
+        return list(self.incidents)
+
     def incidents_of(self, event_mentions: Collection[str]) -> Collection[str]:
         return {i.id for i in self.incidents.values() if not set(i.event_mentions).isdisjoint(event_mentions)}
 
@@ -287,3 +290,30 @@ def test_an_original_that_tells_of_nothing_changes_the_origins_of_its_copies() -
     before = store.state()
     match_all(store)
     assert store.state() == before
+
+
+def _copies_in_turn(days: Sequence[str | None]) -> Memory:
+    store = Memory()
+    river = "The river had flooded the lower fields for weeks before anybody in the district took notice. " * 6
+    for n, day in enumerate(days):
+        told = _with(bus(0, source=f"paper {n}"), id=digest("report", n), published=day, text=f"{river} Page {n}.")
+        match_new(store, store.add(msgspec.structs.replace(told, event_mentions=())))
+    return store
+
+
+def _as_at_once(store: Memory) -> None:
+    before = store.state(), dict(store.origin_of)
+    match_all(store)
+    assert (store.state(), store.origin_of) == before
+
+
+def test_copies_of_copies_far_away_have_the_origin_of_what_comes_last() -> None:
+    store = _copies_in_turn(["2014-03-27", "2014-03-19", "2014-03-11", "2014-03-03", "2014-02-24"])
+    assert set(store.origin_of.values()) == {digest("report", 4)}
+    _as_at_once(store)
+
+
+def test_a_copy_without_a_day_stays_one_when_a_report_comes_of_another_year() -> None:
+    store = _copies_in_turn(["2014-03-03", None, "2016-01-01"])
+    assert digest("report", 1) in store.copied
+    _as_at_once(store)

@@ -96,3 +96,14 @@ def test_what_is_no_tile_address(address: str, tmp_path: Path) -> None:
 def test_tile_addresses() -> None:
     for address in (TILES, "http://127.0.0.1:8080/{z}/{x}/{y}", "https://a.example/t/{z}/{y}/{x}@2x.png?key=a-b_c"):
         assert check_tiles(address) == address
+
+
+def test_a_file_that_others_may_not_read_stays_so_and_a_link_stays_one(tmp_path: Path) -> None:
+    path, link = tmp_path / "kept.toml", tmp_path / "histor.toml"
+    path.write_text('database = "postgresql://ann:secret@host/war"\n')
+    path.chmod(0o600)
+    link.symlink_to(path)
+    write_settings(link, msgspec.structs.replace(read_settings(link), review=ReviewSettings("bo", 5)))
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_settings(path).review == ReviewSettings("bo", 5)

@@ -23,7 +23,7 @@ from histor.model.errors import ConfigError, InputError
 from histor.resolve.actor_file import KnownActor, parse_actor_file, read_actor_file
 from histor.resolve.actor_index import load_actors
 from histor.store.project import Project
-from histor.store.settings import Settings, check_tiles
+from histor.store.settings import SETTINGS, Settings, check_tiles, read_settings
 from histor.web.answers import Json, tagged
 from histor.web.identity import Who, needs
 
@@ -105,7 +105,8 @@ def _checked_tiles(address: str) -> None:
 def _write(request: Request, who: Who, what: list[str], changed: Callable[[Settings], Settings]) -> None:
     project: Project = request.app.state.project
     with _lock:
-        project.change_settings(changed(project.settings))
+        held = read_settings(project.folder / SETTINGS)  # as the file has them: a person may have changed it meanwhile
+        project.change_settings(changed(held))
     with project.write() as transaction:
         transaction.access.note(now(), who.name, f"settings changed: {', '.join(what)}")
 
