@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test browser screenshots check docs clean reliability reliability-long
+.PHONY: demo test browser browser-where-possible screenshots check docs clean reliability reliability-long
 
 $(VENV)/runtime: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -32,9 +32,18 @@ test: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
 src/histor/web/static/index.html: $(shell find frontend/src frontend/public -type f 2>/dev/null) frontend/package-lock.json
 	cd frontend && npm install --no-save --no-audit --no-fund --loglevel=error && npm run check && npm test && npm run build
 
-browser: $(VENV)/develop src/histor/web/static/index.html
+browser: $(VENV)/develop $(VENV)/data/gazetteer.sqlite src/histor/web/static/index.html
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
-	$(BIN)/pytest tests/web/test_browser.py tests/browser
+	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/pytest tests/web/test_browser.py tests/browser
+
+# The same where a Chromium and node are there or root can install Chromium; it says so loudly where they are not.
+browser-where-possible: $(VENV)/develop
+	@lacking=""; \
+	command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	  && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || lacking="chromium"; \
+	command -v npm >/dev/null || $(MAKE) -q src/histor/web/static/index.html 2>/dev/null || lacking="$$lacking node"; \
+	if [ -z "$$lacking" ]; then $(MAKE) browser; \
+	else printf '\n!!! THE BROWSER TESTS WERE NOT RUN: there is no %s here, and it cannot be installed.\n!!! Run make browser where there is.\n\n' "$$lacking"; fi
 
 # The pictures in docs/images.
 screenshots: $(VENV)/develop $(VENV)/data/gazetteer.sqlite src/histor/web/static/index.html

@@ -8,7 +8,6 @@ the two lines that mark its place (docs/reference/reliability.md has them).
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -94,10 +93,8 @@ def run(args: argparse.Namespace) -> dict[str, list[Shown]]:
         long = ["--long"] if args.part == "long" else []
         command = [
             sys.executable, "-m", "pytest", str(args.data), "-m", "promise", f"--junitxml={report}", "-o",
-            "junit_family=xunit1", "--ignore", str(args.data / "web" / "test_browser.py"), *long,
+            "junit_family=xunit1", *long,
         ]  # fmt: skip
-        if os.environ.get("HISTOR_BROWSER"):
-            command = [c for c in command if not c.endswith("test_browser.py") and c != "--ignore"]
         done = subprocess.run(command, check=False, stdout=sys.stderr)
         results = read_results(report)
     figures = table(results)

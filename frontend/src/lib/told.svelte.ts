@@ -3,6 +3,8 @@
 class Told {
   text = $state("");
   wrong = $state(false);
+  failures = $state(0);
+  failure = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   say(text: string, wrong = false): void {
@@ -12,9 +14,12 @@ class Told {
     this.#timer = setTimeout(() => (this.text = ""), wrong ? 12000 : 5000);
   }
 
-  fail(error: unknown): void {
-    this.say(error instanceof Error ? error.message : String(error), true);
-  }
+  /** Handed on as a function, so it knows its object. */
+  fail = (error: unknown): void => {
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.failures += 1;
+    this.say(this.failure, true);
+  };
 }
 
 export const told = new Told();

@@ -14,6 +14,8 @@ import msgspec
 
 from histor.agreement.align import align
 from histor.agreement.differences import differing
+from histor.codebook.codes import check_mention
+from histor.jobs.review import check_words
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import Ruling
@@ -136,7 +138,8 @@ def settle(
             do="Load the report again: one of the codings has changed.",
         )  # fmt: skip
     if outcome is not None:
-        _check_words(transaction, report_id, outcome)
+        check_words(transaction, report_id, outcome)
+        check_mention(outcome)
     reason = f"{MARK} {first} and {second}" + (f": {note}" if note else "")
     target = _target(transaction, report_id, pair, outcome)
     return [
@@ -147,13 +150,6 @@ def settle(
 
 def _ids(pair: Pair) -> tuple[str | None, str | None]:
     return pair.first.id if pair.first else None, pair.second.id if pair.second else None
-
-
-def _check_words(transaction: Transaction, report_id: str, mention: EventMention) -> None:
-    report = transaction.reports.get(report_id)
-    a, b = mention.trigger.span
-    if report is None or not mention.trigger.text or report.text[a:b] != mention.trigger.text:
-        raise InputError("mention.words", f"the words of the event mention are not those at {a} to {b}.")
 
 
 def _target(transaction: Transaction, report_id: str, pair: Pair, outcome: EventMention | None) -> Ruling | None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+import msgspec
+
+from histor.codebook.codes import check_codes, check_mention
 from histor.jobs.clock import now
 from histor.jobs.matching import refresh, restate
+from histor.model.annotation import Span
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
+from histor.model.ledger import EDITABLE, check_payload
+from histor.model.records import EventMention
 from histor.store.project import Project, Transaction
 
 
@@ -29,6 +36,51 @@ def refresh_after(project: Project, decisions: Sequence[Decision]) -> None:
     if all(d.action in {"accept", "unsure"} and not d.payload for d in decisions) and restate(project, mentions):
         return
     refresh(project, mentions)
+
+
+# --- what a person codes ---------------------------------------------------------------------------
+
+
+def check_coding(transaction: Transaction, action: str, subject: str, payload: Mapping[str, Any]) -> None:
+    """Raises InputError for an edit or addition with a code that the codebook lacks or words that the report has not."""
+    check_payload(action, payload)
+    if action == "edit":
+        name, value = payload["property"], payload["value"]
+        check_codes({name: value})
+        stored = transaction.mentions.get(subject)
+        added = {r.mention.id: r.report_id for r in transaction.decisions.rulings().additions()} if not stored else {}
+        report_id = stored.report_id if stored else added.get(subject)
+        if report_id is not None:
+            check_words(transaction, report_id, msgspec.convert(value, EDITABLE[name]))
+    elif action == "add":
+        mention = msgspec.convert(payload["event_mention"], EventMention)
+        check_mention(mention)
+        check_words(transaction, payload["report_id"], mention)
+
+
+def check_words(transaction: Transaction, report_id: str, coded: Any) -> None:
+    """Raises InputError unless the words of a record, and of all records in it, are those of the report at their spans."""
+    report = transaction.reports.get(report_id)
+    if report is None:
+        raise InputError("report.unknown", "there is no such report.", where=report_id[:70])
+    for words, (a, b) in _words(coded):
+        if not 0 <= a < b <= len(report.text) or report.text[a:b] != words:
+            raise InputError(
+                "mention.words", f"the words {words[:60]!r} are not those at {a} to {b}.", where=report_id[:12],
+                do="Offsets count code points of the stored text.",
+            )  # fmt: skip
+
+
+def _words(coded: Any) -> Iterator[tuple[str, Span]]:
+    if isinstance(coded, tuple | list):
+        for one in coded:
+            yield from _words(one)
+    elif isinstance(coded, msgspec.Struct):
+        text, span = getattr(coded, "text", None), getattr(coded, "span", None)
+        if text is not None and span is not None:
+            yield text, span
+        for name in coded.__struct_fields__:
+            yield from _words(getattr(coded, name))
 
 
 # --- merge and split -------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_what_is_not_there_is_refused(project: Project) -> None:
     with pytest.raises(InputError, match="no such pair"):
         made(project, report_id, MACHINE, "bo", Pair(None, own, ()), own)
     lie = msgspec.structs.replace(own, trigger=Trigger("lies", (0, 4)))
-    with pytest.raises(InputError, match="words of the event mention"):
+    with pytest.raises(InputError, match="the words 'lies' are not those"):
         made(project, report_id, MACHINE, "bo", pair, lie)
     with project.read() as transaction:
         assert transaction.decisions.all() == []

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from histor.jobs.clock import now
-from histor.jobs.review import put_back, refresh_after, take_back
+from histor.jobs.review import check_coding, put_back, refresh_after, take_back
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import Ruling
@@ -152,6 +152,7 @@ def decide(
             raise Refusal(
                 412, "decision.stale", _stale(last), changed=msgspec.to_builtins(last) if last else None
             )  # fmt: skip
+        check_coding(transaction, given.action, given.subject, given.payload)
         row = transaction.decisions.add(
             given.action, given.subject, coder=who.name, made_at=now(), payload=given.payload, reason=given.reason
         )

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from histor.codebook.codes import check_mention
 from histor.export.formats import FORMATS
 from histor.jobs.clock import now
 from histor.jobs.matching import check_rule
@@ -225,5 +226,6 @@ def checked(given: Sequence[dict[str, Any]], text: str) -> list[EventMention]:
         a, b = mention.trigger.span
         if text[a:b] != mention.trigger.text or not mention.trigger.text:
             raise InputError("mention.words", f"the words of event mention {number} are not those at {a} to {b}.")
+        check_mention(mention)
         found.append(mention)
     return found
