@@ -56,6 +56,26 @@ def test_who_codes_blind_gets_no_twin_either(accounts: TestClient, served: Proje
     for suffix in ("json", "csv"):
         assert accounts.get(f"/reports/{report}.{suffix}").status_code == 403
     assert all(r["report.id"] != report for r in table(accounts, "/queue.csv"))
+    with served.read() as transaction:
+        coded = transaction.codings.coded(report)
+        assert coded is not None
+        mention = coded.event_mentions[0].id
+        (incident,) = transaction.incidents.of([mention]).values()
+        other = next(i for i in transaction.incidents.ids() if i != incident)
+    for path in (
+        f"{API}/incidents/{incident}",
+        f"{API}/incidents/{other}/compare/{incident}",
+        f"/incidents/{incident}.csv",
+    ):
+        assert accounts.get(path).status_code == 403
+    decision = {"action": "accept", "subject": mention}
+    assert accounts.post(f"{API}/decisions", json=decision).status_code == 403
+    with served.write() as transaction:
+        transaction.decisions.add("accept", mention, coder="first", made_at="2024-01-01T00:00:00+00:00")
+    assert accounts.get(f"{API}/decisions").json()["items"] == []
+    assert table(accounts, "/decisions.csv") == []
+    log_in(accounts, "adjudicator")
+    assert len(accounts.get(f"{API}/decisions").json()["items"]) == 1
 
 
 @pytest.mark.parametrize(

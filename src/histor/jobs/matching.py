@@ -63,6 +63,7 @@ def refresh(project: Project, mention_ids: Collection[str], clock: Clock = now) 
             return None
         store, rule, finish = _begin(transaction, "review", clock)
         done = match_new(store, sorted(reports), sorted({*mention_ids, *told}), reread=False, rule=rule)
+        transaction.codings.matched(sorted(reports), store.run)
         finish(done)
     return done
 
@@ -89,6 +90,7 @@ def restate(project: Project, mention_ids: Collection[str], clock: Clock = now) 
         for _ in store.coded(sorted(reports)):
             pass  # the store reads what was decided on their event mentions along with them
         store.put_incidents([i.id for i in found], found, {}, {})
+        transaction.codings.matched(sorted(reports), store.run)
         finish(Matched(incidents=len(found)))
     return True
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, or_, select
+from sqlalchemy import Connection, Select, insert, or_, select, update
 
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
@@ -15,7 +15,7 @@ from histor.model.records import EventMention
 from histor.store.codings import Codings
 from histor.store.reports import Reports
 from histor.store.rows import dump, load, pieces
-from histor.store.schema import decisions, event_mentions, ledger, successors
+from histor.store.schema import codings, decisions, event_mentions, ledger, successors
 
 _MOST_FOLDED = 4
 _FOLDED: dict[tuple[str, str, int, str], Rulings] = {}  # the head names the whole chain, so a key never lies
@@ -47,7 +47,18 @@ class Decisions:
         self._check_subjects(row)
         values = {**msgspec.structs.asdict(row), "payload": dump(row.payload)}
         self._connection.execute(insert(decisions).values(values))
+        self._leave_waiting(row)
         return row
+
+    def _leave_waiting(self, row: Decision) -> None:
+        """The reports concerned are unmatched until somebody matches them: a process may die in between."""
+        meant: Decision | None = row
+        while meant is not None and meant.action == "undo":
+            meant = self.get(meant.subject)
+        for some in pieces(sorted(set(_mentioned(meant)))) if meant is not None else ():
+            told = select(event_mentions.c.report_id).where(event_mentions.c.id.in_(some))
+            waiting = update(codings).where(codings.c.current, codings.c.report_id.in_(told))
+            self._connection.execute(waiting.values(matched_by=None))
 
     def head(self) -> str:
         """The digest of the last row; sixty-four zeros where there is none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,8 +18,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from fastapi import Depends, Request
 
 from histor.jobs.clock import now
+from histor.jobs.review import mentions_of
+from histor.model.incidents import Decision
 from histor.store.access import ROLES, Account, Token
-from histor.store.project import Project
+from histor.store.project import Project, Transaction
 from histor.web.problems import Refusal
 
 COOKIE = "histor_session"
@@ -159,3 +161,22 @@ def public() -> Any:
 def permission_of(dependency: Callable[..., Any]) -> str | None:
     """The permission that a dependency declares, None for any other."""
     return getattr(dependency, "permission", None)
+
+
+# --- who codes blind -------------------------------------------------------------------------------
+
+
+def not_blind(transaction: Transaction, who: Who, report_ids: Iterable[str]) -> None:
+    """Raises Refusal if `who` has yet to code one of these reports blind, and so may see nobody's coding of it."""
+    if not transaction.access.blind_to(who.name).isdisjoint(report_ids):
+        raise Refusal(403, "second-coding.blind", "you code this report blind.", "Close your own coding first.")
+
+
+def not_blind_to(transaction: Transaction, who: Who, decisions: Sequence[Decision]) -> list[Decision]:
+    """The decisions less those on event mentions of reports that `who` has yet to code blind."""
+    blind = transaction.access.blind_to(who.name)
+    if not blind:
+        return list(decisions)
+    reports = {s.mention.id: s.report_id for s in transaction.mentions.many(mentions_of(decisions))}
+    reports |= {r.mention.id: r.report_id for r in transaction.decisions.rulings().additions()}
+    return [d for d in decisions if blind.isdisjoint(reports.get(m, "") for m in mentions_of([d]))]

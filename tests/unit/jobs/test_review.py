@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from histor.cli.main import histor
 from histor.jobs.ingest import Ingest
+from histor.jobs.matching import match_waiting
 from histor.jobs.review import merge, put_back, split, take_back
 from histor.model.errors import InputError
 from histor.store.project import Project, init_project, open_project
@@ -113,3 +114,17 @@ def test_words_are_whole_in_a_pipe(project: Project, tmp_path: Path, monkeypatch
     assert max(map(len, short.splitlines())) <= 60
     assert max(map(len, long.splitlines())) > 60
     assert len(long.splitlines()) < len(short.splitlines())
+
+
+def test_what_a_decision_touches_waits_until_it_is_matched(project: Project) -> None:
+    (one, members), *_ = state(project)
+    with project.write() as transaction:  # and the process dies
+        transaction.decisions.add("reject", members[0], coder="ann", made_at="2024-01-01T00:00:00+00:00")
+    with project.read() as transaction:
+        assert len(transaction.codings.unmatched()) == 1
+    match_waiting(project)
+    assert members[0] not in {m for _, told in state(project) for m in told}
+    take_back(project, "ann")
+    assert (one, members) in state(project)
+    with project.read() as transaction:
+        assert transaction.codings.unmatched() == []

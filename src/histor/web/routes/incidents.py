@@ -22,7 +22,7 @@ from histor.model.filters import KEYS, IncidentFilter, parse_filter
 from histor.model.incidents import Incident
 from histor.store.project import Transaction
 from histor.web.answers import Json, tagged
-from histor.web.identity import Who, needs
+from histor.web.identity import Who, needs, not_blind
 
 router = APIRouter(tags=["incidents"])
 
@@ -116,19 +116,20 @@ def facets(request: Request, _: Annotated[Who, needs("read")]) -> Response:
 
 
 @router.get("/incidents/{incident_id}", summary="An incident with its claims, estimates, tellings and links")
-def one_incident(incident_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
+def one_incident(incident_id: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
     """A former id leads to the incident that took it in."""
     with request.app.state.project.read() as transaction:
-        return tagged(request, full(transaction, incident_id))
+        return tagged(request, full(transaction, incident_id, who))
 
 
-def full(transaction: Transaction, incident_id: str) -> dict[str, Any]:
-    """All that the incident's page shows. Raises InputError (404) if there is none."""
+def full(transaction: Transaction, incident_id: str, who: Who) -> dict[str, Any]:
+    """All that the incident's page shows. Raises InputError (404) if there is none, Refusal if `who` codes it blind."""
     found = dossier(transaction, incident_id)
     if found is None:
         raise InputError("incident.unknown", "there is no such incident.", where=incident_id[:70])
     members = set(found.incident.event_mentions)
     report_ids = [r.id for r in found.reports]
+    not_blind(transaction, who, report_ids)
     copies = {c.report_id: c.copy_of for c in transaction.matches.copies(report_ids)}
     links = [m for m in transaction.matches.of(sorted(members)) if {m.left, m.right} <= members]
     by_rule = estimates_of(transaction, found.incident)
@@ -174,10 +175,10 @@ def around(text: str, span: tuple[int, int], most: int = 240) -> dict[str, str]:
 
 
 @router.get("/incidents/{left}/compare/{right}", summary="Two incidents field by field, for a merge")
-def compare(left: str, right: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
+def compare(left: str, right: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
     """Both incidents, and the judgements on pairs of their tellings."""
     with request.app.state.project.read() as transaction:
-        one, other = full(transaction, left), full(transaction, right)
+        one, other = full(transaction, left, who), full(transaction, right, who)
         mine, theirs = ([m["id"] for m in side["event_mentions"]] for side in (one, other))
         between = [
             m for m in transaction.matches.of(mine) if (m.left in mine and m.right in theirs) or (m.left in theirs and m.right in mine)
@@ -201,7 +202,7 @@ def compared(transaction: Transaction, mine: list[str], theirs: list[str]) -> di
 def apart(
     incident_id: str,
     request: Request,
-    _: Annotated[Who, needs("read")],
+    who: Annotated[Who, needs("read")],
     mention: Annotated[list[str], Query(min_length=1, max_length=1000)],
 ) -> Response:
     """Both parts as incidents, the whole, and the judgements across. `mention` names the event mentions to take out."""
@@ -209,6 +210,7 @@ def apart(
         found = transaction.incidents.get(incident_id)
         if found is None:
             raise InputError("incident.unknown", "there is no such incident.", where=incident_id[:70])
+        not_blind(transaction, who, [s.report_id for s in transaction.mentions.many(found.event_mentions)])
         out = [m for m in found.event_mentions if m in set(mention)]
         rest = [m for m in found.event_mentions if m not in set(mention)]
         if not out or not rest:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from histor.jobs.clock import now
-from histor.jobs.review import check_coding, put_back, refresh_after, take_back
+from histor.jobs.review import check_coding, mentions_of, put_back, refresh_after, take_back
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
 from histor.model.ledger import Ruling
@@ -20,7 +20,7 @@ from histor.store.mentions import Waiting, Where
 from histor.store.project import Transaction
 from histor.web.answers import Json, tagged
 from histor.web.catalogue import make_cursor, read_cursor
-from histor.web.identity import Who, needs
+from histor.web.identity import Who, needs, not_blind, not_blind_to
 from histor.web.problems import Refusal
 from histor.web.routes.incidents import around
 from histor.web.routes.reports import head, ruled
@@ -101,8 +101,7 @@ def queued(row: Waiting, texts: dict[str, Report]) -> dict[str, Any]:
 def one_mention(mention_id: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
     """With its claims, decisions and incident; the ETag is what a decision on it must match."""
     with request.app.state.project.read() as transaction:
-        if ruling_of(transaction, mention_id).report_id in transaction.access.blind_to(who.name):
-            raise Refusal(403, "second-coding.blind", "you code this report blind.", "Close your own coding first.")
+        not_blind(transaction, who, [ruling_of(transaction, mention_id).report_id])
         found = full(transaction, mention_id)
     return tagged(request, found, found["tag"])
 
@@ -152,6 +151,8 @@ def decide(
             raise Refusal(
                 412, "decision.stale", _stale(last), changed=msgspec.to_builtins(last) if last else None
             )  # fmt: skip
+        named = mentions_of([Decision("", given.action, given.subject, given.payload, None, "", "", "", "")])
+        not_blind(transaction, who, [s.report_id for s in transaction.mentions.many(named)])
         check_coding(transaction, given.action, given.subject, given.payload)
         row = transaction.decisions.add(
             given.action, given.subject, coder=who.name, made_at=now(), payload=given.payload, reason=given.reason
@@ -197,12 +198,13 @@ def _turn(request: Request, who: Who, back: bool) -> Response:
 
 @router.get("/decisions", summary="Decisions, the newest first")
 def decisions(
-    request: Request, _: Annotated[Who, needs("read")], coder: str | None = None, cursor: str | None = None,
+    request: Request, who: Annotated[Who, needs("read")], coder: str | None = None, cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Response:  # fmt: skip
-    """Of one coder or of all."""
+    """Of one coder or of all; none on reports that you have yet to code blind."""
     with request.app.state.project.read() as transaction:
-        rows = [d for d in reversed(transaction.decisions.all()) if coder is None or d.coder == coder]
+        seen = not_blind_to(transaction, who, transaction.decisions.all())
+        rows = [d for d in reversed(seen) if coder is None or d.coder == coder]
     start = next((k + 1 for k, d in enumerate(rows) if d.id == read_cursor(cursor)[0]), 0) if cursor else 0
     some = rows[start : start + limit]
     end = start + len(some)

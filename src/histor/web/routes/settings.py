@@ -148,9 +148,10 @@ def set_actors(given: ActorsFile, request: Request, who: Annotated[Who, needs("a
     project: Project = request.app.state.project
     if given.content is not None and given.file is not None:
         raise InputError("settings.actors", "a file was sent and another named.", do="Do one of both.")
-    name, held = None, dict[str, KnownActor]()
+    name, held, known = None, dict[str, KnownActor](), set[str]()
     if given.content is not None:
         held = parse_actor_file(given.content.removeprefix("\ufeff"), "the file")
+        known = {p.name for p in project.folder.glob("*.tsv")}
         name = _kept(project.folder, given.content)
     elif given.file is not None:
         name = given.file
@@ -158,7 +159,12 @@ def set_actors(given: ActorsFile, request: Request, who: Annotated[Who, needs("a
             raise InputError("settings.actors", "there is no such table in the project's folder.", where=name[:70])
         held = read_actor_file(project.folder / name)
     if name is not None:
-        load_actors(project.folder / name)  # with ours, whose parents theirs may name
+        try:
+            load_actors(project.folder / name)  # with ours, whose parents theirs may name
+        except ConfigError:
+            if given.content is not None and name not in known:
+                (project.folder / name).unlink()
+            raise
     _write(
         request, who, ["actors"],
         lambda s: msgspec.structs.replace(s, coding=msgspec.structs.replace(s.coding, actors=name)),

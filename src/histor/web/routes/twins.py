@@ -16,7 +16,7 @@ from fastapi.responses import StreamingResponse
 
 from histor.export.cells import Rows
 from histor.store.mentions import Where
-from histor.web.identity import Who, needs
+from histor.web.identity import Who, needs, not_blind_to
 from histor.web.routes import incidents, reports, work
 from histor.web.routes.reports import head
 from histor.web.routes.review import queued, waiting
@@ -87,10 +87,10 @@ def _queue(request: Request, who: Who) -> Iterator[Row]:
             yield from (queued(row, texts) for row in some)
 
 
-def _decisions(request: Request, _: Who) -> Iterator[Row]:
+def _decisions(request: Request, who: Who) -> Iterator[Row]:
     coder = request.query_params.get("coder")
     with request.app.state.project.read() as transaction:
-        rows = transaction.decisions.all()
+        rows = not_blind_to(transaction, who, transaction.decisions.all())
     return (msgspec.to_builtins(d) for d in reversed(rows) if coder is None or d.coder == coder)
 
 
@@ -128,9 +128,9 @@ def incident_json(incident_id: str, request: Request, who: Annotated[Who, needs(
 
 
 @router.get("/incidents/{incident_id}.csv", summary="The claims of an incident as a table")
-def incident_csv(incident_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
+def incident_csv(incident_id: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
     with request.app.state.project.read() as transaction:
-        found = incidents.full(transaction, incident_id)["claims"]
+        found = incidents.full(transaction, incident_id, who)["claims"]
     return _file("claims", "csv", lambda out, rows: write_table(out, COLUMNS["claims"], rows), found)
 
 
