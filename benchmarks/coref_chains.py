@@ -32,8 +32,8 @@ DOCUMENTS = 0.12  # mean cosine from which clusters of GVC documents join
 LEAST = 0.02  # probabilities below are as good as none
 BOUND = 8.0  # standard deviations at which a pair's values are cut
 KINDS = ("death", "hit", "injury", "gunfire", "whole", "elsewhere", "generic")
-_CODES = {"100": "death", "104": "hit", "105": "injury", "115": "gunfire", "998": "whole", "111": "elsewhere"}
-_CODE = re.compile(r"999(\d{3})999")
+_CODES = {"100": "death", "104": "hit", "105": "injury", "115": "gunfire", "98": "whole", "111": "elsewhere"}
+_CODE = re.compile(r"^\d999\d{4,7}?999(98|1\d\d)999")  # of 2999 INCIDENT 999 KIND 999 WHOM
 _WORDED = frozenset({"det", "aux", "aux:pass", "amod", "advmod", "mark", "case", "nummod", "compound"})
 _VECTOR = 3.0  # weight of a mention's vector beside its 0/1 values
 
@@ -114,7 +114,7 @@ def incidents(words: Mapping[str, Words]) -> dict[str, int]:
 
 def gold_kind(chain: str) -> int:
     """The place in `KINDS` of a GVC chain, whose name holds a code of its kind."""
-    code = _CODE.search(chain)
+    code = _CODE.match(chain)
     return KINDS.index(_CODES.get(code.group(1), "generic")) if code else len(KINDS) - 1
 
 
