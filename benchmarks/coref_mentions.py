@@ -228,7 +228,7 @@ def values(items: Sequence[Item], words: Mapping[str, Words], centre: Floats) ->
 
     def none(which: str) -> Floats:
         empty = np.array([not getattr(i, which) for i in items])
-        return (empty[:, None] | empty[None]).astype(float)
+        return np.asarray((empty[:, None] | empty[None]).astype(float))
 
     same = doc[:, None] == doc[None]
     sentence = np.array([i.gold.sentence for i in items])
@@ -262,7 +262,7 @@ def values(items: Sequence[Item], words: Mapping[str, Words], centre: Floats) ->
 
 
 def _centred(vectors: Floats, centre: Floats) -> Floats:
-    rows = unit(vectors - centre)
+    rows: Floats = unit(vectors - centre)
     return np.asarray(rows @ rows.T)
 
 
