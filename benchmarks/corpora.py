@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from histor.engines.embedded.engine import EmbeddedEngine
 from histor.jobs.coding import default_coding
 from histor.model.annotation import Annotation, Span
@@ -90,15 +93,27 @@ class Read:
 def read(documents: Sequence[Document]) -> dict[str, Read]:
     """Every document parsed and coded, with the corpus's own words."""
     coding = default_coding()
-    if not isinstance(coding.engine, EmbeddedEngine):
-        raise TypeError("the embedded engine is needed: it takes words that are cut already")
+    engine = _engine()
     found = {}
     for doc in documents:
         text, segments, spans = joined(doc.sentences)
         report = Report(doc.id, None, doc.published, None, "en", text)
-        annotation = coding.engine.annotate_words(text, segments, spans)
+        annotation = engine.annotate_words(text, segments, spans)
         found[doc.id] = Read(coding.coder.code(report, annotation), annotation)
     return found
+
+
+def vectors(documents: Sequence[Document]) -> dict[str, list[NDArray[np.float32]]]:
+    """The engine's word vectors ``[word, hidden]`` of every sentence, by document."""
+    engine = _engine()
+    return {doc.id: engine.word_vectors([list(words) for words in doc.sentences]) for doc in documents}
+
+
+def _engine() -> EmbeddedEngine:
+    engine = default_coding().engine
+    if not isinstance(engine, EmbeddedEngine):
+        raise TypeError("the embedded engine is needed: it takes words that are cut already")
+    return engine
 
 
 def joined(sentences: Sequence[Sequence[str]]) -> tuple[str, list[tuple[int, int, str]], list[list[Span]]]:

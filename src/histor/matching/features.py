@@ -392,7 +392,16 @@ def values(a: Telling, b: Telling, wanted: Sequence[bool] | None = None) -> list
     """All features of a pair in the order of `FEATURES`; those not `wanted` are left at 0."""
     if wanted is None:
         return [function(a, b) for _, function, _ in FEATURES]
-    return [function(a, b) if use else 0.0 for (_, function, _), use in zip(FEATURES, wanted, strict=True)]
+    found = [0.0] * len(FEATURES)
+    for k, function in _wanted(tuple(wanted)):
+        found[k] = function(a, b)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _wanted(wanted: tuple[bool, ...]) -> tuple[tuple[int, Feature], ...]:
+    """Places and functions of the features that are wanted. Raises ValueError if there are not as many as features."""
+    return tuple((k, f) for k, ((_, f, _), use) in enumerate(zip(FEATURES, wanted, strict=True)) if use)
 
 
 def conflict(a: Telling, b: Telling) -> str | None:

@@ -40,7 +40,7 @@ class Model:
         return tuple(w != 0 for w in self.weights)
 
     def probability(self, found: Sequence[float]) -> float:
-        total = self.bias + sum(w * v for w, v in zip(self.weights, found, strict=True))
+        total = self.bias + sum([w * v for w, v in zip(self.weights, found, strict=True) if v])
         return 1.0 / (1.0 + math.exp(-total)) if total > -500 else 0.0
 
     def score(self, a: Telling, b: Telling) -> float:

@@ -69,17 +69,24 @@ def rarity(word: str) -> float:
 class Bag:
     """A set of stems with their squared rarities, ready to be compared."""
 
-    __slots__ = ("norm", "weights")
+    __slots__ = ("_last", "norm", "weights")
 
     def __init__(self, words: Iterable[str]) -> None:
         self.weights: Mapping[str, float] = {w: rarity(w) ** 2 for w in sorted(set(words))}
         self.norm = math.sqrt(sum(self.weights.values()))
+        self._last: tuple[Bag | None, float] = (None, 0.0)
 
     def shared(self, other: Bag) -> float:
         """Sum of squared rarities of the stems that both hold."""
+        # Two features ask for the same pair of bags, one after the other.
+        last, found = self._last
+        if last is other:
+            return found
         both = self.weights.keys() & other.weights.keys()
         # Sorted, since the order in which numbers are added shows in their last digits.
-        return sum([self.weights[word] for word in sorted(both)])
+        found = sum([self.weights[word] for word in sorted(both)])
+        self._last = (other, found)
+        return found
 
     def cosine(self, other: Bag) -> float:
         """Likeness of the two bags, 0 to 1; 0 where one is empty."""

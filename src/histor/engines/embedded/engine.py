@@ -84,6 +84,10 @@ class EmbeddedEngine:
         proposals = propose(self._weights, windows, words, vectors, tags, triggers)
         return Annotation(self.coder, sentences, mentions, proposals)
 
+    def word_vectors(self, forms: Sequence[list[str]]) -> list[Floats]:
+        """The vectors that all heads read, ``[word, hidden]`` a sentence, for sentences of words cut elsewhere."""
+        return self._encode(pack(list(forms), self._pieces, self._weights.window))[0]
+
     def _encode(self, windows: list[Window]) -> tuple[list[Floats], list[Floats]]:
         """Word vectors a sentence ``[word, hidden]`` and the vector of each sentence's root.
 
