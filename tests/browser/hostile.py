@@ -68,11 +68,6 @@ IN_TEXT = (
     "speaker words", "other words",
 )  # fmt: skip
 """What the lines of a report's text are coded as."""
-SECRET = (
-    "coder version", "actor id", "place source", "why of a mention", "attribution type", "cue", "url", "matcher",
-    "why a copy", "why an incident", "password", "an unknown incident",
-)  # fmt: skip
-"""Fields that reach the page's code and that no view shows."""
 
 
 class Payloads:
@@ -231,6 +226,7 @@ class Hostile:
             job = Job(f"job-{k}", p("kind of a job"), state, 1, 2, p("message of a job"), {}, {p("result of a job"): 3},
                       p("who began a job"), now(), now(), now(), False)  # fmt: skip
             transaction.access.add_job(job)
+            transaction.access.change_job(job.id, result=job.result)
 
     def _codings(self, transaction: Transaction) -> None:
         """One report for oneself to code blind; one that the other has coded otherwise than the machine."""

@@ -167,7 +167,9 @@ def test_new_views_fit_and_are_accessible(browser: Any, address: str, project: P
     page = context.new_page()
     for path in (
         f"/adjudication/{report_id}?second=bo", "/adjudication?second=bo", f"/incidents/{one}?with={other}", "/settings",
-        "/incidents?view=map", "/incidents?view=timeline&twin=table", "/incidents?columns=where,status", f"/incidents/{one}?why=killed",
+        "/incidents?view=map", "/incidents?view=map&map=zoom", "/incidents?view=timeline&twin=table", "/agreement?second=bo", "/people",
+        "/nowhere", "/reports/nowhere", "/incidents/nowhere", "/reports?search=crowd", f"/reports/{report_id}",
+        f"/incidents/{one}?rule=conservative", "/?type=PROTEST", "/incidents?columns=where,status", f"/incidents/{one}?why=killed",
     ):  # fmt: skip
         page.goto(address + path)
         page.wait_for_timeout(600)
@@ -199,3 +201,36 @@ def test_a_place_is_corrected_by_name_and_brings_its_point(page: Any, project: P
     )
     assert abs(place["latitude"] - 31.6) < 0.5
     assert place["geonames_id"]
+
+
+def test_the_forms_are_accessible_and_hold_the_keys(page: Any) -> None:
+    """A click in the text moves the focus; the form that a key opens takes it all the same."""
+    shown(page)
+    total = left(page)
+    page.locator("section[aria-label='Report'] .text").click()
+    page.keyboard.press("e")
+    page.wait_for_selector("form[aria-label='Event mention']")
+    assert page.evaluate("document.activeElement.closest('form') !== null")
+    assert serious(page) == []
+    page.keyboard.press("x")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("form[aria-label='Event mention']", state="detached")
+    assert left(page) == total
+    for key, what in (("?", "dialog"), ("Control+k", "dialog")):
+        page.keyboard.press(key)
+        page.get_by_role(what).first.wait_for()
+        assert serious(page) == []
+        page.keyboard.press("Escape")
+
+
+def test_what_is_not_there_is_said_and_stays_said(browser: Any, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    for path, words in (
+        ("/reports/nowhere", "there is no such report"), ("/incidents/nowhere", "there is no such incident"),
+        ("/agreement/nowhere", "not yours to code"), ("/incidents?since=soon", "soon"),
+    ):  # fmt: skip
+        page.goto(address + path)
+        page.locator(f".told.wrong:has-text('{words}')").wait_for()
+        assert "Loading" not in page.locator("main").inner_text(), path
+    context.close()

@@ -7,6 +7,7 @@ import io
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
@@ -213,3 +214,36 @@ def test_reports_are_found_by_their_words(client: TestClient) -> None:
     assert found
     assert all("«Goma»" in f["excerpt"] for f in found)
     assert len(items(client, "/reports?limit=200")) == 24
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("event_type", "NONSENSE", "mention.code"),
+        ("date", {"earliest": "soon", "latest": "soon"}, "mention.code"),
+        ("actors", [{"text": "somebody else", "span": [0, 13]}], "mention.words"),
+    ],
+)
+def test_an_edit_that_nothing_could_be_made_of_is_refused(
+    client: TestClient, served: Project, name: str, value: object, code: str
+) -> None:
+    """It would stay in the ledger, and exports and matching would break on it for ever."""
+    with served.read() as transaction:
+        mention = next(iter(transaction.mentions.find())).mention.id
+    asked = {"action": "edit", "subject": mention, "payload": {"property": name, "value": value}}
+    answer = client.post("/api/v1/decisions", json=asked)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    with served.read() as transaction:
+        assert transaction.decisions.all() == []
+
+
+def test_an_addition_must_have_the_words_of_the_report(client: TestClient, served: Project) -> None:
+    with served.read() as transaction:
+        stored = next(iter(transaction.mentions.find()))
+    added = msgspec.to_builtins(stored.mention) | {"id": "f" * 64}
+    a, b = stored.mention.trigger.span
+    for span, status in (([a, b], 201), ([a + 1, b + 1], 422), ([a, 10**6], 422)):
+        given = added | {"trigger": {"text": stored.mention.trigger.text, "span": span}}
+        payload = {"report_id": stored.report_id, "event_mention": given}
+        answer = client.post("/api/v1/decisions", json={"action": "add", "subject": given["id"], "payload": payload})
+        assert answer.status_code == status, answer.text

@@ -250,7 +250,7 @@ export interface MentionFull extends Ruled {
 
 export interface ReportFull {
   report: ReportHead & { text: string };
-  sentences: { start: number; end: number; kind: string }[];
+  sentences: [start: number, end: number, kind: string][];
   mentions: Ruled[];
   relations: { type: string; subject: Actor; object: Actor; span: Span }[];
   copies: { report_id: string; copy_of: string; overlap: number; partial: boolean; why: string }[];

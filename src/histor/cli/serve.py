@@ -45,7 +45,7 @@ def command(
 
     import uvicorn
 
-    from histor.web.app import create_app
+    from histor.web.app import PAGE, create_app
     from histor.web.guards import LOOPBACK
 
     if tiles is not None and not tiles.startswith(("https://", "http://")):
@@ -76,6 +76,10 @@ def command(
             ) from error
         address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
         click.echo(f"histor: serving {project.folder.resolve()} on {address} (stop with Ctrl+C)", err=True)
+        if not (PAGE / "index.html").is_file():
+            click.echo(
+                "histor: the page is not built; the API works. histor doctor says how to get the page.", err=True
+            )
         threading.Thread(target=app.state.catalogue.warm, daemon=True).start()
         if browser and local:
             webbrowser.open(address)
