@@ -59,11 +59,10 @@ def test_selected_words_are_stored_where_they_stand(browser: Any, tmp_path: Path
             page.get_by_role("button", name="Add as a missed event mention").wait_for()
             page.keyboard.press("m")
             page.wait_for_selector("form[aria-label='Event mention']")
+            page.evaluate("document.querySelector(\"section[aria-label='Report'] .text\").dataset.before = ''")
             page.keyboard.press("Control+Enter")
             until(lambda n=number: len(additions(project)) == n)  # type: ignore[misc]
-            page.get_by_text("Added.").wait_for()
-            page.wait_for_selector("form[aria-label='Event mention']", state="detached")
-            page.wait_for_selector("section[aria-label='Report'] .text")
+            page.wait_for_selector("section[aria-label='Report'] .text:not([data-before])")
             mention, stored = additions(project)[-1]
             assert stored == mention.trigger.text == words
             assert mention.sentence == sentence_of(project, mention)
