@@ -12,7 +12,16 @@ from histor.jobs.coding import code_text
 from histor.model.errors import InputError
 from tests.dossiers import mention
 
-TOLL = {"kind": "killed", "low": 1, "best": 2, "high": 3, "wording": "about", "who": "unknown", "text": "2", "span": [0, 1]}
+TOLL = {
+    "kind": "killed",
+    "low": 1,
+    "best": 2,
+    "high": 3,
+    "wording": "about",
+    "who": "unknown",
+    "text": "2",
+    "span": [0, 1],
+}
 PLACE = {"text": "Goma", "span": [0, 4], "country": "COD", "latitude": -1.68, "longitude": 29.2, "where_prec": 1}
 
 
