@@ -105,6 +105,6 @@ def forms_of(lemma: str) -> set[str]:
         found |= {lemma[:-1] + "ies", lemma[:-1] + "ied"}
     if lemma.endswith("man"):
         found.add(lemma[:-3] + "men")
-    if re.fullmatch(r".*[^aeiou][aeiou][bdgklmnprt]", lemma):
+    if re.search(r"[^aeiou][aeiou][bdgklmnprt]\Z", lemma):
         found |= {lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing"}
     return found

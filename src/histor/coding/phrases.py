@@ -123,7 +123,7 @@ def _neutralised(words: str, off: list[Span]) -> tuple[str, list[Span]]:
 _FACING = re.compile(r"\b((?:pro|anti|ex)-)(\w+)", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s?\s+$")
 _GENITIVE = re.compile(r"\s+(?:of|in)\b")
-_DESCRIBED = re.compile(r"[a-z]+(?:ed|ing)\s+(?:in|at|on|near|inside|around|outside|across|along|within)\b")
+_DESCRIBED = re.compile(r"(?<![a-z])[a-z]+(?:ed|ing)\s+(?:in|at|on|near|inside|around|outside|across|along|within)\b")
 _SAYS_WHO = re.compile(r"[^\W\d_]{2,}")
 
 

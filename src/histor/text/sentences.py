@@ -68,7 +68,7 @@ _WHOLE = (
 )
 _TIME = r"(?:\s+(?:at\s+)?\d\d?[:.]?\d\d(?:\s?[ap]\.?m\.?)?(?:\s+(?:UTC|GMT)(?:[+-]\d\d?)?)?)"
 # "Beirut — Fighters stormed …": only where a report opens, as "Rebels — Kurds, mostly — …" may stand anywhere.
-_TOWN = r"[A-Z][\w'’.]*(?:(?:\s|-)(?:al-|el-|de\s|la\s|of\s)?[A-Z][\w'’.]*){0,3}"
+_TOWN = r"[A-Z][\w'’.]{0,40}(?:(?:\s|-)(?:al-|el-|de\s|la\s|of\s)?[A-Z][\w'’.]{0,40}){0,3}"
 _OPENING = re.compile(rf"(?P<place>{_TOWN}(?:,\s*{_TOWN})?)(?:\s*(?:--+|[–—])\s*|\s+-\s+)(?=[\"“'‘]?[A-Z0-9])")
 _WITHOUT_DASH = 1
 _SMALL_WORD = re.compile(r"(?<!\w)[a-z]")
@@ -367,7 +367,7 @@ def _looks_like_headline(text: str, start: int, end: int) -> bool:
     return alone and not re.search(r"[a-z]{2}\. [A-Z]", text[start:end])
 
 
-_SITE = re.compile(r"\s+(?:[-–—|»]|::)\s+")
+_SITE = re.compile(r"(?<!\s)\s+(?:[-–—|»]|::)\s+")
 _BYLINE = r"(?:[Bb]y(?:\s[A-Z][\w.'’-]*){1,4}?\s+)?"
 
 
