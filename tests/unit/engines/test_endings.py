@@ -85,7 +85,9 @@ def test_no_regular_form(form: str) -> None:
 
 def test_every_verb_of_the_lexicon_comes_back_from_its_forms() -> None:
     irregular = {lemma for (_, upos), lemma in IRREGULAR.items() if upos == "VERB"}
-    verbs = sorted({v for v in load_lexicon().verbs if v.isalpha()} - irregular - {"lambast", "garrotte"})  # or lambaste, garrote
+    verbs = sorted(
+        {v for v in load_lexicon().verbs if v.isalpha()} - irregular - {"lambast", "garrotte"}
+    )  # or lambaste, garrote
     wrong = []
     for verb in verbs:
         stem, _ = spelt_regularly(verb)
