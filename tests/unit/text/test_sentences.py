@@ -179,9 +179,12 @@ def test_stretches_without_end_marks_are_cut_short_enough() -> None:
 
 def test_time_grows_with_length_only() -> None:
     def taken(text: str) -> float:
-        began = time.process_time()
-        split_sentences(text)
-        return time.process_time() - began
+        times = []
+        for _ in range(3):  # the best: another process may stand in the caches' way
+            began = time.process_time()
+            split_sentences(text)
+            times.append(time.process_time() - began)
+        return min(times)
 
     for unit in ("A.B. ", "Mr. X said. ", "\n\n.\n", '"."."', "KABUL, ", "Aug ", "AA" + "-A" * 60 + " "):
         short, long = taken(unit * 4_000), taken(unit * 16_000)
