@@ -211,7 +211,7 @@ def measured(folder: Path) -> dict[str, list[float]]:
             ),
             (
                 "first view: queue",
-                "/queue",
+                "/",
                 "document.querySelectorAll('.item').length > 5 && !!document.querySelector('.form dl')",
             ),
         )
