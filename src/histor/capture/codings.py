@@ -22,6 +22,7 @@ from histor.model.annotation import Span
 from histor.model.canonical import canonical_json, digest, report_id
 from histor.model.errors import ConfigError, InputError
 from histor.model.records import (
+    IMPORTED,
     Acled,
     Actor,
     Attribution,
@@ -203,7 +204,7 @@ def _row(number: int, cells: dict[str, str], scheme: str, coder: str) -> CodedRo
         id=report_id(captured, coder, None), source=coder, published=None, title=f"{scheme} row {cells.get(make.identity[0], number)}",
         language="en", text=sheet.text, external_id=cells.get(make.identity[0], str(number)),
     )  # fmt: skip
-    stamp = f"import/{scheme} {coder}"
+    stamp = f"{IMPORTED}{scheme} {coder}"
     mention = EventMention(
         id=digest("event_mention", [report.id, "event_type", parts["event_type"], list(span), stamp]),
         retells=None, sentence=0, trigger=Trigger(words, span), contexts=(), weapons=(), loaded_terms=(),

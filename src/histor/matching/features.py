@@ -407,9 +407,13 @@ def _wanted(wanted: tuple[bool, ...]) -> tuple[tuple[int, Feature], ...]:
 def conflict(a: Telling, b: Telling) -> str | None:
     """Why two tellings cannot be of one incident whatever else they share, or None.
 
+    Two rows of one imported table: for its coder they are two incidents (rows of one id are a row and its revision).
     Exact dates or exact places that exclude each other: days stated to three at most that lie more than
     `SLIP` apart, or that differ at all where a slip is unlikely, and points of a town's precision more than 150 km apart.
     """
+    row, other = a.background.row, b.background.row
+    if row and other and row[0] == other[0] and row[1] != other[1]:
+        return "they are two rows of one table"
     if a.days and b.days and a.days.stated and b.days.stated:
         widest = max(a.days.last - a.days.first, b.days.last - b.days.first)
         gap = _gap(a, b)

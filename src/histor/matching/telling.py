@@ -14,7 +14,7 @@ from importlib import resources
 
 from histor.matching.words import STOP, Bag, stem, stems
 from histor.model.annotation import Span
-from histor.model.records import Actor, Casualties, CodedReport, EventMention, Place, Report
+from histor.model.records import IMPORTED, Actor, Casualties, CodedReport, EventMention, Place, Report
 from histor.resolve.dates import Anchors, find_dates
 from histor.resolve.gazetteer import loose_key
 from histor.text.sentences import split_sentences
@@ -73,6 +73,7 @@ class Background:
     days: frozenset[int] = frozenset()  # every day that the report names, as ordinals
     country: str | None = None
     origin: str | None = None
+    row: tuple[str, str] | None = None  # of an imported table: the stamp of its import, and the row's own id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,10 +127,15 @@ def tellings(coded: CodedReport, origin: str | None = None) -> list[Telling]:
     return [reader.telling(group) for group in groups.values()]
 
 
+def _row(report: Report, mentions: Sequence[EventMention]) -> tuple[str, str] | None:
+    stamp = next((m.coder for m in mentions if m.coder.startswith(IMPORTED)), None)
+    return (stamp, str(report.external_id or report.id)) if stamp else None
+
+
 class Reader:
     """Makes tellings of one report; its sentences and words are looked at once."""
 
-    def __init__(self, report: Report, mentions: Iterable[EventMention], origin: str | None = None) -> None:
+    def __init__(self, report: Report, mentions: Sequence[EventMention], origin: str | None = None) -> None:
         self.report = report
         self.spans = [(s.start, s.end) for s in split_sentences(report.text, report.title)]
         self._place = {s: k for k, s in enumerate(self.spans)}
@@ -144,6 +150,7 @@ class Reader:
             frozenset(d.first for d in self._named_days((0, len(text))) if d.first == d.last),
             home,
             origin,
+            _row(report, mentions),
         )
 
     def telling(self, mentions: Sequence[EventMention]) -> Telling:

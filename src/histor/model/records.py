@@ -12,6 +12,9 @@ from msgspec import UNSET, Struct, UnsetType
 
 from histor.model.annotation import Span
 
+IMPORTED = "import/"
+"""How the `coder` of an event mention begins that is a row of somebody's table; the scheme and that coder's name follow."""
+
 
 class Report(Struct, frozen=True):
     """One published text of one outlet; owns its text and the offsets into it.

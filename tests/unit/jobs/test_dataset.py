@@ -25,6 +25,7 @@ from histor.store.mentions import Stored
 from histor.store.project import Project, init_project
 from histor.store.verify import verify_project
 from tests.stores import QuickCoder, capture, captures, filled
+from tests.web.conftest import with_incidents
 
 BATTLE = "Rebels attacked a post in Andarab on Monday and 50 people were killed, said doctors at the hospital, where the last of them died at dawn."
 ANDARAB = [
@@ -205,6 +206,65 @@ def test_rows_of_a_table_are_no_copies_of_each_other(project: Project, tmp_path:
         assert len(after) == len(before) + 2
         assert {k: v for k, v in after.items() if v} == {k: v for k, v in before.items() if v}
         match_project(project)
+
+
+ROWS = [  # of one place and one day, each an incident of its own for whoever wrote the table
+    {"type_of_violence": "1", "side_a": "Government of Afghanistan", "side_b": "Rebels", "best": best, "low": best, "high": best,
+     "where_coordinates": "Andarab", "adm_1": "Baghlan", "country": "Afghanistan", "latitude": "35.64", "longitude": "69.25",
+     "where_prec": "1", "date_start": day, "date_end": day, "date_prec": "1", "id": str(k)}
+    for k, (day, best) in enumerate([("2021-08-23", "50"), ("2021-08-23", "50"), ("2021-08-23", "49"), ("2021-08-24", "50")])
+]  # fmt: skip
+
+
+def _table(path: Path, rows: list[dict[str, str]]) -> Path:
+    with path.open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_rows_of_one_table_stay_apart_and_meet_what_the_project_has(
+    project: Project, tmp_path: Path, anew: bool
+) -> None:
+    before = queried(project)
+    assert run(project, "import", str(_table(tmp_path / "a.csv", ROWS)), "--scheme", "ucdp", "--coder", "A").exit_code == 0
+    if anew:
+        match_project(project)
+    found = queried(project)
+    rows = [m["external_id"] for i in found for m in i["event_mentions"] if m["external_id"].isdigit()]
+    assert sorted(rows) == [r["id"] for r in ROWS]
+    assert all(sum(m["external_id"].isdigit() for m in i["event_mentions"]) <= 1 for i in found)
+    assert any({m["external_id"] for m in i["event_mentions"]} > {"x1"} for i in found)
+    assert len(before) + len(ROWS) > len(found) >= len(ROWS)
+
+
+def test_a_revised_row_joins_the_row_and_another_coders_table_joins_both(tmp_path: Path) -> None:
+    first = ROWS[:1]
+    revised = [{**first[0], "best": "52", "high": "52"}]
+    with init_project(tmp_path / "rows") as made:
+        for number, (rows, coder) in enumerate([(first, "A"), (revised, "A"), (first, "B")]):
+            table = _table(tmp_path / f"{number}.csv", rows)
+            assert run(made, "import", str(table), "--scheme", "ucdp", "--coder", coder).exit_code == 0
+        assert [len(i["event_mentions"]) for i in queried(made)] == [3]
+
+
+@pytest.mark.parametrize("scheme", ["ucdp", "acled"])
+def test_an_export_read_into_an_empty_project_is_as_many_incidents(tmp_path: Path, scheme: str) -> None:
+    path = tmp_path / "own.csv"
+    with with_incidents(filled(tmp_path / "first", 24)) as one:  # an incident each telling, alike as they are
+        assert run(one, "export", "--format", scheme, "-o", str(path)).exit_code == 0
+    with path.open(newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert len(rows) > 4
+    with init_project(tmp_path / "second") as other:
+        assert run(other, "import", str(path), "--scheme", scheme, "--coder", "us").exit_code == 0
+        assert len(queried(other)) == len(rows)
+        path.unlink()
+        assert run(other, "export", "--format", scheme, "-o", str(path)).exit_code == 0
+    with path.open(newline="") as handle:
+        assert len(list(csv.DictReader(handle))) == len(rows)
 
 
 def test_an_import_that_cannot_be_taken_says_why(project: Project, tmp_path: Path) -> None:
