@@ -65,8 +65,8 @@ def test_the_queue_is_kept_until_codings_change(served: Project) -> None:
     waiting = Waiting()
     with served.read() as transaction:
         first = waiting.rows(transaction, Where())
-        assert first == transaction.mentions.waiting((), Where())
+        assert first == transaction.mentions.waiting(Where())
         assert waiting.rows(transaction, Where()) is first
         assert waiting.rows(transaction, Where(event_types=["ASSAULT"])) == transaction.mentions.waiting(
-            (), Where(event_types=["ASSAULT"])
+            Where(event_types=["ASSAULT"])
         )

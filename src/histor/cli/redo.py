@@ -7,25 +7,15 @@ from pathlib import Path
 import click
 
 from histor.cli.inputs import HELP
-from histor.cli.project import FOLDER, opened
+from histor.cli.project import FOLDER
+from histor.cli.turn import CODER, turn
 
 
 @click.command(name="redo", context_settings=HELP)
-@click.option("--coder", default="local", show_default=True, help="Whose decision.")
+@CODER
 @FOLDER
 def command(coder: str, folder: Path | None) -> None:
-    """Put back the decision that you took back last: one more row in the ledger."""
+    """Put back what you took back last: more rows in the ledger."""
     from histor.jobs.review import put_back
-    from histor.text.printable import printable
 
-    with opened(folder) as project:
-        row = put_back(project, coder)
-        if row is None:
-            click.echo(f"histor: there is nothing of {printable(coder)} to redo.", err=True)
-            raise SystemExit(1)
-        with project.read() as transaction:
-            target = transaction.decisions.get(row.subject)
-            while target is not None and target.action == "undo":
-                target = transaction.decisions.get(target.subject)
-    what = f"{target.action} of {target.made_at[:16].replace('T', ' ')} UTC" if target else "a decision"
-    click.echo(f"histor: put back: {what}.", err=True)
+    turn(put_back, folder, coder, "redo", "put back")

@@ -45,13 +45,15 @@ def command(
 
     import uvicorn
 
+    from histor.store.settings import check_tiles
     from histor.web.app import PAGE, create_app
     from histor.web.guards import LOOPBACK
 
-    if tiles is not None and not tiles.startswith(("https://", "http://")):
-        raise click.BadParameter(
-            "write an address such as https://tiles.example.org/{z}/{x}/{y}.png", param_hint="--tiles"
-        )
+    if tiles is not None:
+        try:
+            check_tiles(tiles)
+        except ValueError as error:
+            raise click.BadParameter(f"{error}.", param_hint="--tiles") from error
     local = _is_loopback(host)
     with opened(folder) as project:
         single = name if local and not accounts else None

@@ -272,7 +272,8 @@ class Coder:
         allowed = self.codebook.allowed_sub_events(candidate.type)
         best = max((s for s in scores if s in allowed), key=lambda s: scores[s], default="")
         if best and scores[best] >= NEXT_BEST:
-            return Acled(self.codebook.acled[best], best), f"sub-event head: {best} {scores[best]:.2f}"
+            share = scores[best] / max(1.0, sum(scores.values()))  # modes and sides add beyond the head's whole
+            return Acled(self.codebook.acled[best], best), f"sub-event head: {best} {share:.2f}"
         words = {clause_word.lemma.lower() for clause_word in context.clauses[candidate.sentence].tokens}
         for rule in self.codebook.crosswalk:
             if not rule.fits(candidate.type, mode, deaths) or (rule.sides is not None and rule.sides not in sides):

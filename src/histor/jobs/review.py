@@ -152,50 +152,56 @@ def _first_told(transaction: Transaction, mention_ids: Sequence[str]) -> dict[st
 # --- undo and redo ---------------------------------------------------------------------------------
 
 
-def take_back(project: Project, coder: str) -> Decision | None:
-    """Undo a coder's last decision that stands; None where none does."""
+def take_back(project: Project, coder: str) -> list[Decision]:
+    """Undo a coder's last act that stands: an undo for each of its decisions, none where nothing stands."""
     return _turn(project, coder, undoable)
 
 
-def put_back(project: Project, coder: str) -> Decision | None:
-    """Redo what a coder took back last; None where there is nothing."""
+def put_back(project: Project, coder: str) -> list[Decision]:
+    """Redo what a coder took back last; nothing where there is nothing."""
     return _turn(project, coder, redoable)
 
 
-def _turn(project: Project, coder: str, which: Callable[[Sequence[Decision]], Decision | None]) -> Decision | None:
+def _turn(project: Project, coder: str, which: Callable[[Sequence[Decision]], list[Decision]]) -> list[Decision]:
     with project.write() as transaction:
-        target = which([d for d in transaction.decisions.all() if d.coder == coder])
-        if target is None:
-            return None
-        row = transaction.decisions.add("undo", target.id, coder=coder, made_at=now())
-        meant: Decision | None = target
-        while meant is not None and meant.action == "undo":  # a redo: what comes back is under two undos
-            meant = transaction.decisions.get(meant.subject)
-    refresh_after(project, [meant] if meant else [])
-    return row
+        made_at = now()
+        rows = [
+            transaction.decisions.add("undo", target.id, coder=coder, made_at=made_at)
+            for target in which([d for d in transaction.decisions.all() if d.coder == coder])
+        ]
+        meant = [transaction.decisions.meant(row) for row in rows]
+    if rows:
+        refresh_after(project, [d for d in meant if d is not None])
+    return rows
 
 
-def undoable(mine: Sequence[Decision]) -> Decision | None:
-    """The last decision of a coder that stands: undone ones and undos are passed over."""
+def undoable(mine: Sequence[Decision]) -> list[Decision]:
+    """The decisions of a coder's last act that stands, the last one first.
+
+    Undone ones and undos are passed over. An act is what was written at one and the same time: the fields of one
+    form, an adjudicated pair, a table taken in.
+    """
     gone = _undone(mine)
-    return next((d for d in reversed(mine) if d.action != "undo" and d.id not in gone), None)
+    standing = [d for d in reversed(mine) if d.action != "undo" and d.id not in gone]
+    return [d for d in standing if d.made_at == standing[0].made_at]
 
 
-def redoable(mine: Sequence[Decision]) -> Decision | None:
-    """The undo to undo: the last one that stands, unless a new decision was made after it."""
+def redoable(mine: Sequence[Decision]) -> list[Decision]:
+    """The undos to undo: those of the last act that stands, unless a new decision was made after it; the last one first."""
     by_id = {d.id: d for d in mine}
     cancelled: set[str] = set()
+    found: list[Decision] = []
     for row in reversed(mine):
-        if row.action != "undo":
-            return None
+        if row.action != "undo" or (found and row.made_at != found[0].made_at):
+            break
         if row.id in cancelled:
             continue
         target = by_id.get(row.subject)
         if target is not None and target.action == "undo":
             cancelled.add(target.id)  # a redo: it and its undo cancel each other out
             continue
-        return row
-    return None
+        found.append(row)
+    return found
 
 
 def _undone(mine: Sequence[Decision]) -> set[str]:

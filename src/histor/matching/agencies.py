@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
 from histor.model.errors import ConfigError
-from histor.model.records import Attribution, Report
+from histor.model.records import Report
 
 _HEAD, _TAIL = 400, 200  # characters of the text's start and end where a credit may stand
 _DATELINE = r"(?:^|\n)[^\n]{{0,120}}?[(\[]\s*(?P<paren>{names})(?:\s*/\s*[\w ]{{1,20}})?\s*[)\]]"
@@ -52,11 +51,6 @@ class Agencies:
             return self.key(head.group("paren") or head.group("lead"))
         tail = self._tail.search(report.text[-_TAIL:].rstrip())
         return self.key(tail.group("tail")) if tail else None
-
-    def relayed(self, chain: Sequence[Attribution]) -> str | None:
-        """The agency among a telling's speakers ("a spokesman told AFP"), the last one named."""
-        found = [key for key in (self.key(link.speaker) for link in chain) if key]
-        return found[-1] if found else None
 
 
 @cache

@@ -37,12 +37,6 @@ def reach(a: Telling) -> tuple[int, int]:
     return a.days.last - BACK, a.days.last + 1
 
 
-def meet(a: Telling, b: Telling) -> bool:
-    """Whether the times of two tellings allow one incident."""
-    x, y = reach(a), reach(b)
-    return x[0] <= y[1] and y[0] <= x[1]
-
-
 def keys(a: Telling) -> dict[str, int]:
     """The keys of a telling with their weights in quarters."""
     found: dict[str, int] = {}

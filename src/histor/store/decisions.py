@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from histor.store.schema import codings, decisions, event_mentions, ledger, succ
 
 _MOST_FOLDED = 4
 _FOLDED: dict[tuple[str, str, int, str], Rulings] = {}  # the head names the whole chain, so a key never lies
+_FOLDING = threading.Lock()  # requests read in threads of their own
 
 
 class Decisions:
@@ -52,9 +54,7 @@ class Decisions:
 
     def _leave_waiting(self, row: Decision) -> None:
         """The reports concerned are unmatched until somebody matches them: a process may die in between."""
-        meant: Decision | None = row
-        while meant is not None and meant.action == "undo":
-            meant = self.get(meant.subject)
+        meant = self.meant(row)
         for some in pieces(sorted(set(_mentioned(meant)))) if meant is not None else ():
             told = select(event_mentions.c.report_id).where(event_mentions.c.id.in_(some))
             waiting = update(codings).where(codings.c.current, codings.c.report_id.in_(told))
@@ -74,6 +74,13 @@ class Decisions:
         """The decision, or None."""
         return next(iter(self._rows(select(decisions).where(decisions.c.id == decision_id))), None)
 
+    def meant(self, row: Decision) -> Decision | None:
+        """The decision that an undo, or an undo of undos, is about in the end; any other row is about itself."""
+        found: Decision | None = row
+        while found is not None and found.action == "undo":
+            found = self.get(found.subject)
+        return found
+
     def all(self) -> list[Decision]:
         """All rows, in the order in which they were made."""
         return self._rows(select(decisions))
@@ -90,11 +97,6 @@ class Decisions:
         wanted = or_(*(decisions.c.id.in_(ids) for ids in (direct, undos, again)))
         return self._rows(select(decisions).where(wanted))
 
-    def last(self, coder: str) -> Decision | None:
-        """The last row that this coder added: what an undo would take back."""
-        query = select(decisions).where(decisions.c.coder == coder).order_by(decisions.c.seq.desc()).limit(1)
-        return next(iter(self._rows(query)), None)
-
     def rulings(self) -> Rulings:
         """The ledger folded, with event mentions of superseded codings led to the current ones.
 
@@ -102,13 +104,15 @@ class Decisions:
         change it.
         """
         key = (str(self._connection.engine.url), self.head(), *Codings(self._connection).newest())
-        known = _FOLDED.get(key)
+        with _FOLDING:
+            known = _FOLDED.get(key)
         if known is None:
             later = select(successors.c.old, successors.c.new).where(successors.c.new.is_not(None))
             known = fold(self.all(), dict(self._connection.execute(later).all()))
-            while len(_FOLDED) >= _MOST_FOLDED:
-                _FOLDED.pop(next(iter(_FOLDED)), None)
-            _FOLDED[key] = known
+            with _FOLDING:
+                while len(_FOLDED) >= _MOST_FOLDED:
+                    del _FOLDED[next(iter(_FOLDED))]
+                _FOLDED[key] = known
         return known
 
     def _rows(self, query: Select[Any]) -> list[Decision]:

@@ -103,15 +103,14 @@ class Mentions:
             query = query.where(event_mentions.c.report_id.in_(where.reports))
         return self._connection.scalar(query) or 0
 
-    def waiting(self, decided: Collection[str], where: Where = Where(), hidden: Collection[str] = ()) -> list[Waiting]:
-        """Current first tellings that are not among `decided`, nor of the reports `hidden`, in the order of `find`."""
+    def waiting(self, where: Where = Where()) -> list[Waiting]:
+        """Current first tellings, decided or not, in the order of `find`."""
         m = event_mentions.c
         query = select(*(m[name] for name in Waiting._fields)).join(reports, reports.c.id == m.report_id)
         query = query.where(m.current, m.retells.is_(None), *_conditions(where, self._connection.dialect.name))
         if where.reports:
             query = query.where(m.report_id.in_(where.reports))
-        rows = (Waiting(*row) for row in self._connection.execute(query.order_by(*_ORDER)))
-        return [row for row in rows if row.id not in decided and row.report_id not in hidden]
+        return [Waiting(*row) for row in self._connection.execute(query.order_by(*_ORDER))]
 
     def misdated(self, first: str, last: str) -> set[str]:
         """Reports published between two ISO dates with a current event mention whose days are not such as to be gone by.

@@ -144,7 +144,7 @@ class Waiting:
                 self._lists.clear()
                 self._state = state
             if key not in self._lists:
-                self._lists[key] = transaction.mentions.waiting((), asked)
+                self._lists[key] = transaction.mentions.waiting(asked)
             return self._lists[key]
 
 

@@ -158,11 +158,6 @@ def public() -> Any:
     return Depends(check)
 
 
-def permission_of(dependency: Callable[..., Any]) -> str | None:
-    """The permission that a dependency declares, None for any other."""
-    return getattr(dependency, "permission", None)
-
-
 # --- who codes blind -------------------------------------------------------------------------------
 
 

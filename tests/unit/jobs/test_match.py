@@ -11,7 +11,7 @@ import msgspec
 
 from histor.estimates.accounts import Source
 from histor.jobs.match import all_estimates, match_all, match_new
-from histor.matching.blocking import meet
+from histor.matching.blocking import reach
 from histor.matching.telling import Telling, tellings
 from histor.model.canonical import digest
 from histor.model.incidents import Copy, Incident, MatchDecision
@@ -73,7 +73,8 @@ class Memory:
 
     def near(self, tellings_: Sequence[Telling]) -> Collection[str]:
         everything = ((r.report.id, t) for r in self.reports.values() for t in tellings(r))
-        return {i for i, t in everything if any(meet(t, other) for other in tellings_)}
+        reaches = [reach(t) for t in tellings_]
+        return {i for i, t in everything if any(a <= reach(t)[1] and reach(t)[0] <= b for a, b in reaches)}
 
     def copies(self) -> Iterable[Copy]:
         return self.copied.values()

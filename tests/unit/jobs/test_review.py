@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 from histor.cli.main import histor
 from histor.jobs.ingest import Ingest
 from histor.jobs.matching import match_waiting
-from histor.jobs.review import merge, put_back, split, take_back
+from histor.jobs.review import merge, put_back, refresh_after, split, take_back
 from histor.model.errors import InputError
 from histor.store.project import Project, init_project, open_project
 from histor.store.verify import verify_project
@@ -49,7 +50,45 @@ def test_merged_incidents_come_apart_again_by_undo(project: Project) -> None:
     assert state(project) == before
     put_back(project, "ann")
     assert len(state(project)) == len(before) - 1
-    assert take_back(project, "ben") is None
+    assert take_back(project, "ben") == []
+    assert list(verify_project(project)) == []
+
+
+def _edits(project: Project, subject: str, fields: dict[str, Any], made_at: str) -> list[str]:
+    with project.write() as transaction:
+        rows = [
+            transaction.decisions.add(
+                "edit", subject, coder="ann", made_at=made_at, payload={"property": name, "value": value}
+            )
+            for name, value in fields.items()
+        ]
+    refresh_after(project, rows)
+    return [row.id for row in rows]
+
+
+def test_what_was_done_in_one_act_is_taken_back_and_put_back_as_one(project: Project) -> None:
+    (_, (subject, *_)), *_ = state(project)
+
+    def edited() -> dict[str, str]:
+        with project.read() as transaction:
+            stored = next(transaction.mentions.many([subject]))
+            return transaction.decisions.rulings().apply(stored.report_id, stored.mention).edited
+
+    first = _edits(project, subject, {"factuality": "denied"}, "2024-01-01T00:00:00.000001+00:00")
+    both = _edits(project, subject, {"mode": None, "event_type": "COERCE"}, "2024-01-01T00:00:00.000002+00:00")
+    for _ in range(2):  # a second time, over the undos and redos of the first
+        assert [row.subject for row in take_back(project, "ann")] == both[::-1]
+        assert list(edited()) == ["factuality"]
+        assert [row.subject for row in take_back(project, "ann")] == first
+        assert edited() == {}
+        assert take_back(project, "ann") == []
+        assert len(put_back(project, "ann")) == 1
+        assert list(edited()) == ["factuality"]
+        assert len(put_back(project, "ann")) == 2
+        assert set(edited().values()) == {*first, *both}
+        assert put_back(project, "ann") == []
+    told = run(project.folder, "undo", "--coder", "ann")
+    assert "taken back: edit of 2024-01-01 00:00 UTC and 1 more made with it" in told.stderr
     assert list(verify_project(project)) == []
 
 

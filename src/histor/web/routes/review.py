@@ -145,12 +145,7 @@ def decide(
 ) -> Response:
     """Append a decision. With If-Match it is refused (412) if somebody decided on the subject since you looked."""
     with request.app.state.project.write() as transaction:
-        about = transaction.decisions.about([given.subject])
-        if if_match is not None and if_match.strip().removeprefix("W/").strip('"') != tag_of(about):
-            last = about[-1] if about else None
-            raise Refusal(
-                412, "decision.stale", _stale(last), changed=msgspec.to_builtins(last) if last else None
-            )  # fmt: skip
+        _check_fresh(transaction, given.subject, if_match)
         named = mentions_of([Decision("", given.action, given.subject, given.payload, None, "", "", "", "")])
         not_blind(transaction, who, [s.report_id for s in transaction.mentions.many(named)])
         check_coding(transaction, given.action, given.subject, given.payload)
@@ -160,7 +155,48 @@ def decide(
         if given.seconds is not None:
             transaction.access.took(row.id, given.seconds)
     refresh_after(request.app.state.project, [row])
-    return _decided(request, row)
+    return _decided(request, [row])
+
+
+class NewEdits(BaseModel):
+    """The fields of an event mention that a person set in one form, with their values. `seconds`: how long it took."""
+
+    model_config = ConfigDict(extra="forbid")
+    subject: str = Field(min_length=1, max_length=128)
+    fields: dict[str, Any] = Field(min_length=1, max_length=20)
+    seconds: float | None = Field(default=None, ge=0, le=86400, allow_inf_nan=False)
+
+
+@router.post("/edits", status_code=201, summary="Edit several fields of an event mention at once")
+def edits(
+    given: NewEdits,
+    request: Request,
+    who: Annotated[Who, needs("review")],
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Appends a decision a field, all or none; one undo takes them back together. If-Match as for a decision."""
+    with request.app.state.project.write() as transaction:
+        _check_fresh(transaction, given.subject, if_match)
+        not_blind(transaction, who, [s.report_id for s in transaction.mentions.many([given.subject])])
+        made_at, rows = now(), []
+        for name, value in given.fields.items():
+            payload = {"property": name, "value": value}
+            check_coding(transaction, "edit", given.subject, payload)
+            rows.append(
+                transaction.decisions.add("edit", given.subject, coder=who.name, made_at=made_at, payload=payload)
+            )
+        if given.seconds is not None:
+            transaction.access.took(rows[0].id, given.seconds)  # of the first: the others were made with it
+    refresh_after(request.app.state.project, rows)
+    return _decided(request, rows)
+
+
+def _check_fresh(transaction: Transaction, subject: str, if_match: str | None) -> None:
+    """Refuses (412) if somebody decided on the subject since the tag was read."""
+    about = transaction.decisions.about([subject])
+    if if_match is not None and if_match.strip().removeprefix("W/").strip('"') != tag_of(about):
+        last = about[-1] if about else None
+        raise Refusal(412, "decision.stale", _stale(last), changed=msgspec.to_builtins(last) if last else None)
 
 
 def _stale(last: Decision | None) -> str:
@@ -171,29 +207,31 @@ def _stale(last: Decision | None) -> str:
     )
 
 
-def _decided(request: Request, row: Decision) -> Response:
+def _decided(request: Request, rows: Sequence[Decision]) -> Response:
+    """The last of the rows that were added, how many they are, and the tag that the next decision must match."""
     with request.app.state.project.read() as transaction:
-        tag = tag_of(transaction.decisions.about([row.subject]))
-    return Json({"decision": msgspec.to_builtins(row), "tag": tag}, status_code=201, headers={"etag": f'"{tag}"'})
+        tag = tag_of(transaction.decisions.about([rows[-1].subject]))
+    answer = {"decision": msgspec.to_builtins(rows[-1]), "decisions": len(rows), "tag": tag}
+    return Json(answer, status_code=201, headers={"etag": f'"{tag}"'})
 
 
-@router.post("/undo", status_code=201, summary="Take back your last decision that stands")
+@router.post("/undo", status_code=201, summary="Take back what you did last and still stands")
 def undo(request: Request, who: Annotated[Who, needs("review")]) -> Response:
-    """Adds an undo; 409 if nothing of yours stands."""
+    """Adds an undo for each decision that was made in one act, such as the fields of a form; 409 if nothing of yours stands."""
     return _turn(request, who, back=True)
 
 
-@router.post("/redo", status_code=201, summary="Put back the decision that you took back last")
+@router.post("/redo", status_code=201, summary="Put back what you took back last")
 def redo(request: Request, who: Annotated[Who, needs("review")]) -> Response:
-    """Adds an undo of your last undo that stands and has no decision of yours behind it; 409 if there is none."""
+    """Undoes what your last undo added, unless a decision of yours came after it; 409 if there is nothing."""
     return _turn(request, who, back=False)
 
 
 def _turn(request: Request, who: Who, back: bool) -> Response:
-    row = take_back(request.app.state.project, who.name) if back else put_back(request.app.state.project, who.name)
-    if row is None:
+    rows = take_back(request.app.state.project, who.name) if back else put_back(request.app.state.project, who.name)
+    if not rows:
         raise Refusal(409, "undo.nothing", f"there is nothing to {'undo' if back else 'redo'}.")
-    return _decided(request, row)
+    return _decided(request, rows)
 
 
 @router.get("/decisions", summary="Decisions, the newest first")
