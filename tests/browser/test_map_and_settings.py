@@ -16,7 +16,7 @@ from histor.resolve.actor_file import COLUMNS
 from histor.store.project import Project
 from histor.store.settings import ReviewSettings
 from tests.browser.conftest import here
-from tests.web.test_browser import until
+from tests.web.test_browser import listening, settled, until
 
 # One white point, a PNG by hand.
 PNG = bytes.fromhex(
@@ -52,6 +52,7 @@ def tiles() -> Iterator[tuple[str, list[str]]]:
 def test_the_twin_of_the_map_holds_what_it_draws(page: Any, address: str) -> None:
     page.goto(f"{address}/incidents?view=map&factuality=all")
     page.wait_for_selector("svg a[data-incident]")
+    settled(page)
     drawn = {a.get_attribute("data-incident") for a in page.locator("svg a[data-incident]").all()}
     unplaced = {
         str(a.get_attribute("href")).split("/")[-1]
@@ -59,6 +60,7 @@ def test_the_twin_of_the_map_holds_what_it_draws(page: Any, address: str) -> Non
     }
     page.get_by_role("button", name="As a table").click()
     page.wait_for_selector("caption:text('The incidents of the map')", state="attached")
+    settled(page)
     rows = {str(a.get_attribute("href")).split("/")[-1] for a in page.locator("tbody a").all()}
     assert rows == drawn | unplaced
     assert not drawn & unplaced
@@ -66,13 +68,15 @@ def test_the_twin_of_the_map_holds_what_it_draws(page: Any, address: str) -> Non
 
 def test_where_one_looks_stands_in_the_address(page: Any, address: str) -> None:
     page.goto(f"{address}/incidents?view=map")
+    settled(page)
     page.get_by_role("button", name="Zoom in").click()
     page.get_by_role("button", name="Zoom in").click()
     until(lambda: "zoom=1.96" in here(page))
+    settled(page)
     before = transform(page)
     page.reload()
     page.wait_for_selector("svg a[data-incident]")
-    assert transform(page) == pytest.approx(before, rel=0.01)
+    until(lambda: transform(page) == pytest.approx(before, rel=0.01))
 
 
 def transform(page: Any) -> list[float]:
@@ -84,6 +88,7 @@ def test_the_library_of_the_zoomable_map_is_not_loaded_unasked(page: Any, addres
     page.on("request", lambda r: asked.append(r.url))
     page.goto(f"{address}/incidents?view=map")
     page.wait_for_selector("svg a[data-incident]")
+    settled(page)
     assert not [u for u in asked if "maplibre" in u or "ZoomMap" in u]
 
 
@@ -120,8 +125,9 @@ def test_tiles_come_from_the_chosen_address_and_from_no_other(
 def test_settings_say_what_is_wrong_and_hold_what_is_right(
     browser: Any, address: str, project: Project, tmp_path: Path
 ) -> None:
-    page = browser.new_context().new_page()
+    page = listening(browser.new_context().new_page())
     page.goto(f"{address}/settings")
+    settled(page)
     bad, good = tmp_path / "bad.tsv", tmp_path / "good.tsv"
     head = "\t".join(COLUMNS) + "\n"
     bad.write_text(f"{head}Xyz\tNo Id\t\tCOD\tREB\tarmed_group\n")
@@ -134,6 +140,7 @@ def test_settings_say_what_is_wrong_and_hold_what_is_right(
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Code those that are there again").wait_for()
     assert project.settings.coding.actors is not None
+    settled(page)  # what the settings answer would overwrite what is typed
     page.get_by_label("Second coder", exact=True).fill("bo")
     page.get_by_label("Percent of the reports").fill("50")
     page.get_by_role("button", name="Save").first.click()

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from tests.browser.hostile import FORMS, Hostile, in_addresses
-from tests.web.test_browser import serving, until
+from tests.web.test_browser import listening, serving, settled, until
 
 A_REPORT = 28
 """Payloads that the page shows of a report, its event mention and its incident, at least."""
@@ -59,7 +59,7 @@ class Watched:
         self.context.on("request", self._asked)
         self.context.route(lambda url: not self._own(url), lambda route: route.abort())
         self.context.on("response", lambda r: self.broken.append(f"{r.status} {r.url}") if r.status >= 500 else None)
-        self.page = self.context.new_page()
+        self.page = listening(self.context.new_page())
         self.page.on("dialog", self._dialog)
         self.page.on("pageerror", lambda error: self.broken.append(f"{error} at {self.page.url}"))
 
@@ -76,9 +76,14 @@ class Watched:
 
     def look(self) -> None:
         """Wait until the view stands, then see what it shows and what it is made of."""
+        settled(self.page)
         until(lambda: bool(self.page.evaluate(STANDS)))
         self.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        self.page.wait_for_timeout(60)
+        settled(self.page)
+        self.read()
+
+    def read(self) -> None:
+        """See what the view shows and what it is made of, as it is now."""
         found = self.page.evaluate(LOOK)
         self.views += 1
         self.seen |= {int(n) for n in re.findall(r"hit=(\d+)[;,]", found["said"])}
@@ -100,6 +105,22 @@ class Watched:
         assert self.broken == []
 
 
+def noticed_by(watched: Watched) -> list[str]:
+    """What was noticed of a payload that runs, asks or leads elsewhere, the page itself perhaps."""
+    from playwright.sync_api import Error
+
+    try:
+        watched.read()
+    except Error:  # it led the page elsewhere while it was read, and the request for that is noticed
+        watched.page.wait_for_load_state()
+    return watched.executed + watched.outside + watched.markup + watched.astray
+
+
+def seen_by(watched: Watched) -> set[int]:
+    watched.read()
+    return watched.seen
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_the_watch_sees_what_a_payload_does(browser: Any, form: str) -> None:
     """The same payloads as markup, on a page without a policy: each is noticed, by one means or another."""
@@ -107,12 +128,9 @@ def test_the_watch_sees_what_a_payload_does(browser: Any, form: str) -> None:
     payload = form.format(n=7)
     shown = f"<a href='{payload}'>x</a>" if form.startswith("javascript:") else payload
     watched.page.set_content(f"<main>{shown}</main>", wait_until="commit")
-    watched.page.wait_for_timeout(120)
-    watched.look()
     marks_up = "data-hit" in form or form.startswith("javascript:")
-    noticed = watched.executed + watched.outside + watched.markup + watched.astray
-    assert bool(noticed) == marks_up
-    assert 7 in watched.seen or noticed
+    until(lambda: bool(noticed_by(watched)) if marks_up else 7 in seen_by(watched))
+    assert bool(noticed_by(watched)) == marks_up
     watched.context.close()
 
 
@@ -207,8 +225,8 @@ def queue(watched: Watched, hostile: Hostile) -> None:
         page.wait_for_selector("form[aria-label='Event mention']")
         watched.look()
     field = page.locator("input[role=combobox]").first
-    field.fill(hostile.payload("typed name"))
-    page.wait_for_timeout(400)
+    with page.expect_response(lambda r: "/actors?name=" in r.url or "/places?name=" in r.url):
+        field.fill(hostile.payload("typed name"))
     watched.look()
     watched.go("/?report=" + hostile.reports[3])
     page.locator("section[aria-label=Report] .text").click(click_count=3)
@@ -248,14 +266,20 @@ def settings(watched: Watched, hostile: Hostile) -> None:
 def keys(watched: Watched, hostile: Hostile) -> None:
     watched.go("/incidents")
     watched.page.keyboard.press("?")
+    watched.page.get_by_role("dialog").wait_for()
     watched.look()
     watched.page.keyboard.press("Escape")
+    watched.page.get_by_role("dialog").wait_for(state="detached")
     for words in ("hit", "onerror", hostile.payload("words for the palette")):
         watched.page.keyboard.press("Control+k")
-        watched.page.keyboard.type(words)
-        watched.page.wait_for_timeout(600)
+        watched.page.get_by_role("dialog").wait_for()
+        found = watched.page.get_by_role("dialog").get_by_role("combobox")
+        with watched.page.expect_response(lambda r: "/reports?limit=8&search=" in r.url):
+            found.fill(words)
         watched.look()
+        found.fill("")  # in a field with words Escape takes the words out first
         watched.page.keyboard.press("Escape")
+        watched.page.get_by_role("dialog").wait_for(state="detached")
 
 
 def twins(watched: Watched, hostile: Hostile) -> None:
@@ -303,8 +327,8 @@ def wrong_files(watched: Watched, hostile: Hostile, folder: Path) -> None:
         page.wait_for_selector("[role=alert]")
         watched.look()
     page.get_by_label("Second coder", exact=True).fill(" /" + p("wrong name") * 9)
-    page.get_by_role("button", name="Save").first.click()
-    page.wait_for_timeout(300)
+    with page.expect_response(lambda r: r.request.method == "PATCH"):
+        page.get_by_role("button", name="Save").first.click()
     watched.look()
     broken = hostile.project.folder / f"{p('name of a broken file')}.tsv".replace("/", "")
     broken.write_text(p("wrong table"), encoding="utf-8")
@@ -320,7 +344,7 @@ def login(watched: Watched, hostile: Hostile) -> None:
     fields = watched.page.locator("form input")
     fields.nth(0).fill(hostile.payload("name at the log-in"))
     fields.nth(1).fill("a password that is never shown")
-    watched.page.keyboard.press("Enter")
-    watched.page.wait_for_timeout(500)
+    with watched.page.expect_response(lambda r: r.url.endswith("/login")):
+        watched.page.keyboard.press("Enter")
     watched.look()
     assert urlsplit(watched.page.url).path == "/"

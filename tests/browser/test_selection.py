@@ -104,6 +104,6 @@ def test_a_double_click_selects_behind_signs_of_two_units(browser: Any, tmp_path
             report = transaction.reports.ids()[0]
         page.goto(f"{address}/reports/{report}?mention={mention.id}")
         page.wait_for_selector("mark.strong")
-        assert page.locator("mark.strong").inner_text() == "raid"
+        until(lambda: page.locator("mark.strong").inner_text() == "raid")
         assert mention.id in here(page)
         page.context.close()

@@ -9,7 +9,7 @@ import pytest
 
 from histor.store.project import Project
 from tests.browser.conftest import here
-from tests.web.test_browser import left, shown, until
+from tests.web.test_browser import left, listening, settled, shown, until
 
 
 def second_coding(project: Project) -> str:
@@ -37,9 +37,11 @@ def test_a_pair_is_settled_by_keyboard(page: Any, address: str, project: Project
     page.goto(f"{address}/agreement?second=bo")
     page.get_by_role("link", name="Adjudicate these reports").click()
     page.wait_for_selector("text=1 report coded by both")
+    settled(page)
     assert serious(page) == []
     page.locator("tbody a").first.click()
     page.wait_for_selector("tr.differs")
+    settled(page)
     assert page.locator("tr.differs th").inner_text().split()[-2:] == ["Factuality", "differs"]
     assert serious(page) == []
     page.keyboard.press("2")
@@ -53,6 +55,7 @@ def test_a_pair_is_settled_by_keyboard(page: Any, address: str, project: Project
     page.wait_for_selector("text=Taken back.")
     page.goto(f"{address}/adjudication/{report_id}?second=bo")
     page.wait_for_selector("tr.differs")
+    settled(page)
     page.locator("tr.differs input").last.check()
     page.locator("h1").click()
     page.keyboard.press("a")
@@ -67,12 +70,14 @@ def test_merge_and_undo_with_the_reasons_in_view(page: Any, address: str) -> Non
     boxes.nth(1).check()
     page.get_by_role("link", name="Compare the two").click()
     page.wait_for_selector("h3:text('Against')")
+    settled(page)
     assert page.locator("section[aria-label=Comparison] th", has_text="Both as one").count() == 1
     assert page.locator("[aria-label=Reasons] li").count() >= 2
     assert serious(page) == []
     page.get_by_role("button", name="Merge: they are one").click()
     page.wait_for_selector("text=Merged. Undo takes it back.")
     page.wait_for_selector("section[aria-label=Tellings] li >> nth=1")
+    settled(page)
     page.locator("section[aria-label=Tellings] input").first.check()
     page.get_by_role("group", name="Split").get_by_text("What is taken out").wait_for()
     assert "apart=" in here(page)
@@ -80,6 +85,8 @@ def test_merge_and_undo_with_the_reasons_in_view(page: Any, address: str) -> Non
     page.get_by_role("group", name="Split").get_by_text("What is taken out").wait_for()
     page.keyboard.press("u")
     page.wait_for_selector("text=Taken back.")
+    settled(page)  # what is no telling of it any more is not asked for
+    assert page.locator(".told.wrong").count() == 0
 
 
 def test_a_key_is_rebound_in_the_sheet_and_digits_choose(page: Any, project: Project) -> None:
@@ -92,13 +99,14 @@ def test_a_key_is_rebound_in_the_sheet_and_digits_choose(page: Any, project: Pro
     page.wait_for_selector("text=x is taken by")
     page.keyboard.press("p")
     page.get_by_role("button", name="Close").click()
+    page.get_by_role("dialog").wait_for(state="detached")
     page.keyboard.press("a")
-    page.wait_for_timeout(300)
+    settled(page)
     assert left(page) == total
     page.keyboard.press("p")
     until(lambda: left(page) == total - 1)
     page.keyboard.press("3")  # a digit chooses nothing where nothing is asked
-    page.wait_for_timeout(200)
+    settled(page)
     shown(page)
     page.keyboard.press("x")
     page.wait_for_selector("text=Why reject it?")
@@ -111,19 +119,23 @@ def test_a_key_is_rebound_in_the_sheet_and_digits_choose(page: Any, project: Pro
 def test_the_palette_goes_anywhere_and_does_anything(page: Any, address: str) -> None:
     first = shown(page)
     page.keyboard.press("Control+k")
+    page.get_by_role("dialog").wait_for()
     page.keyboard.type("not sure")
     page.wait_for_selector("[role=option]:has-text('Not sure')")
     page.keyboard.press("Enter")
     until(lambda: shown(page) != first)
     page.keyboard.press("Control+k")
+    page.get_by_role("dialog").wait_for()
     page.keyboard.type("Rebels")
     option = page.locator("[role=option]:has(.tag:text-is('Incident'))").first
     option.wait_for()
     option.click()
-    page.wait_for_selector("section[aria-label=Claims]")
+    page.wait_for_selector("section[aria-label=Claims] tbody tr")
+    settled(page)
     page.keyboard.press("j")
     page.keyboard.press("o")
     page.wait_for_selector("section[aria-label='Text'] mark.strong")
+    settled(page)
     page.keyboard.press("j")
     page.wait_for_selector("li.at")
     page.keyboard.press("/")
@@ -140,8 +152,10 @@ def test_evidence_leads_to_the_field_and_back(page: Any) -> None:
         page.wait_for_selector(f"dt.linked:text-is('{label}')")
     page.locator("dd", has_text="claimed").first.hover()
     page.locator("section[aria-label=Report] mark").first.hover()
-    assert page.locator("dt.linked").count() == 1
+    until(lambda: page.locator("dt.linked").count() == 1)
     page.keyboard.press("[")
+    page.keyboard.press("]")
+    page.wait_for_selector("dt.linked")
 
 
 def test_the_queues_address_leads_back_to_the_same(page: Any, address: str) -> None:
@@ -164,7 +178,7 @@ def test_new_views_fit_and_are_accessible(browser: Any, address: str, project: P
     with project.read() as transaction:
         one, other, *_ = (i.id for i in transaction.incidents.all())
     context = browser.new_context(viewport={"width": width, "height": 850})
-    page = context.new_page()
+    page = listening(context.new_page())
     for path in (
         f"/adjudication/{report_id}?second=bo", "/adjudication?second=bo", f"/incidents/{one}?with={other}", "/settings",
         "/incidents?view=map", "/incidents?view=map&map=zoom", "/incidents?view=timeline&twin=table", "/agreement?second=bo", "/people",
@@ -172,7 +186,7 @@ def test_new_views_fit_and_are_accessible(browser: Any, address: str, project: P
         f"/incidents/{one}?rule=conservative", "/?type=PROTEST", "/incidents?columns=where,status", f"/incidents/{one}?why=killed",
     ):  # fmt: skip
         page.goto(address + path)
-        page.wait_for_timeout(600)
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         assert serious(page) == [], path
     context.close()
@@ -184,7 +198,7 @@ def test_a_place_is_corrected_by_name_and_brings_its_point(page: Any, project: P
     page.get_by_role("combobox", name="Place", exact=True).fill("Kandahar")
     option = page.locator("li[role=option]:visible").first
     option.wait_for()
-    assert page.get_by_text("no point: choose a place").count() == 1
+    page.get_by_text("no point: choose a place").wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     until(lambda: page.get_by_text("no point: choose a place").count() == 0)
@@ -210,7 +224,7 @@ def test_the_forms_are_accessible_and_hold_the_keys(page: Any) -> None:
     page.locator("section[aria-label='Report'] .text").click()
     page.keyboard.press("e")
     page.wait_for_selector("form[aria-label='Event mention']")
-    assert page.evaluate("document.activeElement.closest('form') !== null")
+    until(lambda: bool(page.evaluate("document.activeElement.closest('form') !== null")))
     assert serious(page) == []
     page.keyboard.press("x")
     page.keyboard.press("Escape")
@@ -221,6 +235,7 @@ def test_the_forms_are_accessible_and_hold_the_keys(page: Any) -> None:
         page.get_by_role(what).first.wait_for()
         assert serious(page) == []
         page.keyboard.press("Escape")
+        page.get_by_role(what).first.wait_for(state="detached")
 
 
 def test_what_is_not_there_is_said_and_stays_said(browser: Any, address: str) -> None:
@@ -232,5 +247,5 @@ def test_what_is_not_there_is_said_and_stays_said(browser: Any, address: str) ->
     ):  # fmt: skip
         page.goto(address + path)
         page.locator(f".told.wrong:has-text('{words}')").wait_for()
-        assert "Loading" not in page.locator("main").inner_text(), path
+        until(lambda: "Loading" not in page.locator("main").inner_text())
     context.close()

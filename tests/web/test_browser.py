@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
+import os
 import shutil
 import socket
 import threading
@@ -48,20 +50,31 @@ def address(project: Project) -> Iterator[str]:
         yield found
 
 
+def late(app: Any) -> Any:
+    """The same application as on a slow machine: each answer of the API waits `HISTOR_LATE` milliseconds."""
+    seconds = float(os.environ.get("HISTOR_LATE", "0")) / 1000
+
+    async def delayed(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            await asyncio.sleep(seconds)
+        await app(scope, receive, send)
+
+    return delayed if seconds else app
+
+
 class serving:
     """A server on a free port of loopback, as `histor serve` makes it."""
 
     def __init__(self, project: Project, single_user: str | None = "ann") -> None:
         self.bound = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(project, single_user=single_user, hosts=["127.0.0.1"]), log_level="error")
+        app = late(create_app(project, single_user=single_user, hosts=["127.0.0.1"]))
+        config = uvicorn.Config(app, log_level="error")
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, args=([self.bound],), daemon=True)
 
     def __enter__(self) -> str:
         self.thread.start()
-        deadline = time.monotonic() + 20
-        while not self.server.started and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(lambda: self.server.started)
         return f"http://127.0.0.1:{self.bound.getsockname()[1]}"
 
     def __exit__(self, *_: object) -> None:
@@ -72,7 +85,7 @@ class serving:
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    made = context.new_page()
+    made = listening(context.new_page())
     wrong: list[str] = []
     outside: list[str] = []
     made.on("pageerror", lambda error: wrong.append(str(error)))
@@ -90,6 +103,25 @@ def until(check: Callable[[], bool], seconds: float = 30) -> None:
     while not check():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.05)
+
+
+def listening(page: Any) -> Any:
+    """The page, with the requests that it waits for in `page.pending`; see `settled`."""
+    page.pending = set()
+    page.on("request", lambda r: page.pending.add(r))
+    page.on("requestfinished", lambda r: page.pending.discard(r))
+    page.on("requestfailed", lambda r: page.pending.discard(r))
+    return page
+
+
+def settled(page: Any) -> None:
+    """Wait until the page has drawn all that it asked for: no request is out, three times in a row."""
+    quiet = 0
+    deadline = time.monotonic() + 60
+    while quiet < 3:
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 40)))")
+        quiet = quiet + 1 if not page.pending else 0
+        assert time.monotonic() < deadline, f"still waiting for {[r.url for r in page.pending]}"
 
 
 def left(page: Any) -> int:
@@ -114,7 +146,7 @@ def test_ten_mentions_by_keyboard_alone(page: Any, project: Project) -> None:
             page.wait_for_selector("text=Why reject it?")
             page.keyboard.press("2")
         until(lambda before=before: shown(page) != before)  # type: ignore[misc]
-        assert left(page) == total - number
+        until(lambda number=number: left(page) == total - number)  # type: ignore[misc]
     with project.read() as transaction:
         made = [(d.action, d.reason, d.coder) for d in transaction.decisions.all()]
     assert [a for a, _, _ in made] == [
@@ -140,8 +172,8 @@ def test_an_edit_by_keyboard_keeps_a_draft(page: Any, project: Project) -> None:
     shown(page)
     page.keyboard.press("e")
     page.wait_for_selector("form[aria-label='Event mention']")
-    page.locator("form[aria-label='Event mention'] label:has-text('Factuality') select").select_option("denied")
-    page.wait_for_timeout(900)
+    with page.expect_response(lambda r: "/drafts/" in r.url and r.request.method == "PUT"):
+        page.locator("form[aria-label='Event mention'] label:has-text('Factuality') select").select_option("denied")
     page.reload()
     page.wait_for_selector("form[aria-label='Event mention']")
     assert (
@@ -183,9 +215,11 @@ def test_a_missed_mention_from_selected_words(page: Any, project: Project) -> No
 def test_filter_map_and_export_agree(page: Any, address: str) -> None:
     page.goto(f"{address}/incidents?country=AFG")
     page.wait_for_selector("table tbody tr td a")
+    settled(page)
     listed = {a.get_attribute("href").split("/")[-1] for a in page.locator("tbody td.number a").all()}
     page.get_by_role("button", name="map").click()
     page.wait_for_selector("svg a[data-incident]")
+    settled(page)
     drawn = {a.get_attribute("data-incident") for a in page.locator("svg a[data-incident]").all()}
     assert drawn == listed
     page.get_by_role("link", name="Export these").click()
@@ -201,7 +235,7 @@ def test_why_this_number(page: Any, address: str) -> None:
     page.locator("tbody td.number a").first.click()
     page.get_by_role("button", name="Why").first.click()
     page.wait_for_selector("text=Claims behind killed")
-    assert page.locator("section[aria-label='Claims'] tbody tr.used").count() == 1
+    until(lambda: page.locator("section[aria-label='Claims'] tbody tr.used").count() == 1)
     page.locator("section[aria-label='Claims'] tbody a").first.click()
     page.wait_for_selector("section[aria-label='Text'] mark.strong")
 
@@ -224,7 +258,7 @@ def test_no_serious_finding_of_axe(page: Any, address: str, path: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     page.goto(address + path)
-    page.wait_for_timeout(700)
+    settled(page)
     found = Axe().run(page).response["violations"]
     serious = [
         (v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in found if v["impact"] in {"serious", "critical"}
@@ -237,9 +271,9 @@ def test_no_serious_finding_of_axe(page: Any, address: str, path: str) -> None:
 )
 def test_a_window_of_400_pixels(browser: Any, address: str, path: str) -> None:
     context = browser.new_context(viewport={"width": 400, "height": 800})
-    narrow = context.new_page()
+    narrow = listening(context.new_page())
     narrow.goto(address + path)
-    narrow.wait_for_timeout(700)
+    settled(narrow)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= 400
     context.close()
 
@@ -248,8 +282,9 @@ def test_keys_are_silent_in_fields(page: Any) -> None:
     shown(page)
     total = left(page)
     page.keyboard.press("Control+k")
+    page.get_by_role("dialog").wait_for()
     page.keyboard.type("aax")
-    page.wait_for_timeout(300)
+    settled(page)
     page.keyboard.press("Escape")
     assert left(page) == total
 
@@ -272,6 +307,6 @@ def test_offsets_with_signs_beyond_the_first_plane(browser: Any, tmp_path: Path)
             for mention in mentions:
                 page.goto(f"{address}/reports/{report}?mention={mention.id}")
                 page.wait_for_selector("mark.strong")
-                assert page.locator("mark.strong").inner_text() == mention.trigger.text
+                until(lambda m=mention: page.locator("mark.strong").inner_text() == m.trigger.text)  # type: ignore[misc]
             assert page.locator("section[aria-label='Text'] .text").inner_text().strip() == text
             page.context.close()
