@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the data set's file or folder")
     parser.add_argument("--predictions", type=Path, help="write the predictions here")
     parser.add_argument("--part", default=None, help="train, dev or test, where a set has parts; fuzz: short")
+    parser.add_argument("--only", metavar="PROMISE", help="reliability: the tests of this promise alone")
     parser.add_argument("--slots", action="store_true", help="muc4: date, location, stage and the like as well")
     parser.add_argument(
         "--limit", type=int, default=None, help="speed, compare: so many reports at most, for a short run"

@@ -1,13 +1,15 @@
 """`reliability`: every promise of docs/reference/reliability.md with the tests that show it, and what they counted.
 
 `--data` is the folder of the tests. Runs all tests that are marked ``promise(NAME)``; `--part long` repeats what chance
-plays a part in and runs what takes minutes. The table is Markdown; `--predictions FILE` puts it into that file, between
-the two lines that mark its place (docs/reference/reliability.md has them).
+plays a part in and runs what takes minutes. `--only PROMISE` runs the tests of one promise. The table is Markdown;
+`--predictions FILE` puts it into that file, between the two lines that mark its place
+(docs/reference/reliability.md has them), and leaves the rows of promises that were not run as they were.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -35,6 +37,7 @@ PROMISES = {
     "weights": "weights are data",
 }
 """What a test may be marked with, and the promise it shows; a name that no test has yet is listed as such."""
+_MARKER = re.compile(r"\| [^|]+ \| `([\w-]+)` \|")
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
@@ -59,15 +62,22 @@ def read_results(report: Path) -> dict[str, list[Shown]]:
     return found
 
 
-def table(results: Mapping[str, Iterable[Shown]]) -> str:
-    """The promises as a Markdown table, in the order of `PROMISES`."""
-    lines = ["| promise | marker | tests | what they counted | seconds |", "|---|---|---|---|---|"]
-    for name in [*PROMISES, *sorted(set(results) - set(PROMISES))]:
+def rows(results: Mapping[str, Iterable[Shown]], only: str | None = None) -> dict[str, str]:
+    """A row of a Markdown table for each promise, or for one `only`, in the order of `PROMISES`."""
+    lines = {}
+    for name in [only] if only else [*PROMISES, *sorted(set(results) - set(PROMISES))]:
         shown = list(results.get(name, ()))
         figures = "; ".join(dict.fromkeys(f for s in shown for f in s.figures)).replace("|", "\\|")
         seconds = sum(s.seconds for s in shown)
-        lines.append(f"| {PROMISES.get(name, name)} | `{name}` | {_counts(shown)} | {figures} | {seconds:.0f} |")
-    return "\n".join(lines) + "\n"
+        lines[name] = f"| {PROMISES.get(name, name)} | `{name}` | {_counts(shown)} | {figures} | {seconds:.0f} |"
+    return lines
+
+
+def table(lines: Mapping[str, str]) -> str:
+    """Rows of promises as a Markdown table, in the order of `PROMISES`."""
+    head = ["| promise | marker | tests | what they counted | seconds |", "|---|---|---|---|---|"]
+    names = [*PROMISES, *sorted(set(lines) - set(PROMISES))]
+    return "\n".join([*head, *(lines[name] for name in names if name in lines)]) + "\n"
 
 
 def _counts(shown: list[Shown]) -> str:
@@ -77,30 +87,32 @@ def _counts(shown: list[Shown]) -> str:
     return ", ".join(f"{'**' * (k == 'failed')}{n} {k}{'**' * (k == 'failed')}" for k, n in counts.items() if n)
 
 
-def put(page: Path, figures: str) -> None:
-    """Put a table between the marks of a page. Raises ValueError if it has none."""
+def put(page: Path, lines: Mapping[str, str]) -> None:
+    """Put rows into the table between the marks of a page; its other rows stay. Raises ValueError if it has no marks."""
     text = page.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{page}: there is no {BEGIN} … {END} to put the table between.")
-    page.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}", encoding="utf-8")
+    kept = {found[1]: line for line in old.splitlines() if (found := _MARKER.match(line))}
+    page.write_text(f"{before}{BEGIN}\n\n{table({**kept, **lines})}\n{END}{after}", encoding="utf-8")
 
 
 def run(args: argparse.Namespace) -> dict[str, list[Shown]]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         long = ["--long"] if args.part == "long" else []
+        long += ["--promise", args.only] if args.only else []
         command = [
             sys.executable, "-m", "pytest", str(args.data), "-m", "promise", f"--junitxml={report}", "-o",
             "junit_family=xunit1", *long,
         ]  # fmt: skip
         done = subprocess.run(command, check=False, stdout=sys.stderr)
         results = read_results(report)
-    figures = table(results)
-    print(figures)
+    lines = rows(results, args.only)
+    print(table(lines))
     if args.predictions is not None:
-        put(args.predictions, figures)
+        put(args.predictions, lines)
     if done.returncode:
         raise SystemExit(done.returncode)
     return results

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from histor.jobs.coding import Coding, default_coding
 from histor.store.project import Project, init_project
@@ -19,11 +20,27 @@ def coding() -> Coding:
     return default_coding()
 
 
+LONG_EXAMPLES = 10_000
+"""Examples of a law in the long form, where a test does not set a number of its own."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="More repetitions where chance plays a part.")
+    parser.addoption("--promise", metavar="NAME", help="Only the tests that show this promise.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        settings.register_profile("long", max_examples=LONG_EXAMPLES, deadline=None)
+        settings.load_profile("long")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--promise")
+    if wanted is not None:
+        other = [i for i in items if all(m.args[0] != wanted for m in i.iter_markers("promise"))]
+        config.hook.pytest_deselected(items=other)
+        items[:] = [i for i in items if i not in set(other)]
     if not config.getoption("--long"):
         for item in items:
             if item.get_closest_marker("slow"):

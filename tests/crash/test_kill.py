@@ -7,7 +7,9 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,10 @@ from sqlalchemy import func, select
 from histor.capture.inputs import InputOptions, read_captures
 from histor.export.coded import WRITERS
 from histor.jobs.ingest import Ingest
+from histor.jobs.matching import match_project
 from histor.store import schema
 from histor.store.project import Project, init_project, open_project
+from histor.store.status import status_of
 from histor.store.verify import verify_project
 from tests.postgres import fresh_database
 from tests.stores import QuickCoder, lines
@@ -80,7 +84,7 @@ def test_killed_at_random_moments(
     kind: str, long: bool, tmp_path: Path, request: pytest.FixtureRequest, figure: Callable[[str], None]
 ) -> None:
     """0 lost, 0 doubled, 0 partial; the export is equal byte for byte to that of a run that was left alone."""
-    kills = (50 if long else 8) if kind == "sqlite" else 3
+    kills = (200 if long else 8) if kind == "sqlite" else 3
     file = lines(tmp_path / "in.jsonl", 8 * kills)
     folder = tmp_path / "killed"
     database = "histor.db" if kind == "sqlite" else fresh_database(request.getfixturevalue("postgres"))
@@ -129,6 +133,54 @@ def test_eight_writers_at_once(tmp_path: Path, figure: Callable[[str], None]) ->
         assert {c.report.id: c for c in _coded(project)} == {c.report.id: c for c in _coded(other)}
         assert list(verify_project(project)) == []
     figure(f"8 writers, {8 * REPORTS} writes: 0 locked out, each report in once")
+
+
+@pytest.mark.promise("writers")
+def test_two_ingests_a_matcher_and_readers(tmp_path: Path, long: bool, figure: Callable[[str], None]) -> None:
+    """Nobody is told that the database is locked, and what comes out is what one process alone makes of it."""
+    count = 300 if long else 80
+    files = [lines(tmp_path / "a.jsonl", count), lines(tmp_path / "b.jsonl", count // 2)]
+    folder = tmp_path / "p"
+    init_project(folder).close()
+    over = threading.Event()
+    done: Counter[str] = Counter()
+    broken: list[BaseException] = []
+
+    def again(name: str, pause: float, work: Callable[[Project], object]) -> None:
+        try:
+            with open_project(folder) as project:
+                while not over.is_set():
+                    work(project)
+                    done[name] += 1
+                    over.wait(pause)
+        except BaseException as error:
+            broken.append(error)
+
+    others: list[tuple[str, float, Callable[[Project], object]]] = [
+        ("match", 0.5, match_project), ("read", 0.05, status_of), ("read", 0.05, _coded), ("read", 0.05, _told),
+    ]  # fmt: skip
+    threads = [threading.Thread(target=again, args=other) for other in others]
+    ingests = [start(folder, file, milliseconds=3) for file in files]
+    for thread in threads:
+        thread.start()
+    ends = [p.communicate(timeout=600) for p in ingests]
+    over.set()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    assert [(p.returncode, error) for p, (_, error) in zip(ingests, ends, strict=True)] == [(0, "")] * 2
+    assert done["match"] > 0
+    assert done["read"] > 3
+    with open_project(folder) as project, undisturbed(tmp_path / "left-alone", files[0]) as other:
+        match_project(project)
+        assert {c.report.id: c for c in _coded(project)} == {c.report.id: c for c in _coded(other)}
+        assert list(verify_project(project)) == []
+    figure(f"2 ingests, {done['match']} matchings and {done['read']} readings meanwhile: 0 locked out")
+
+
+def _told(project: Project) -> list[Any]:
+    with project.read() as t:
+        return [list(t.mentions.many(incident.event_mentions)) for incident in t.incidents.all()]
 
 
 def _coded(project: Project) -> list[Any]:

@@ -18,6 +18,9 @@ from histor.matching.score import shipped
 from histor.matching.telling import Telling, tellings
 from tests.tellings import DERA, KARACHI, TANK, coded, mention, toll
 
+pytestmark = pytest.mark.promise("matching-laws")
+
+LAW = settings(deadline=None)  # the number of examples is the profile's: tests/conftest.py
 ITEMS = "abcdefghij"
 PAIRS = st.tuples(st.sampled_from(ITEMS), st.sampled_from(ITEMS)).filter(lambda p: p[0] < p[1])
 SCORES = st.dictionaries(PAIRS, st.floats(0, 1), max_size=25)
@@ -35,7 +38,6 @@ JUDGED = st.lists(st.tuples(PAIRS, st.sampled_from(["positive", "negative", "uns
 )
 
 
-@pytest.mark.promise("matching-laws")
 @pytest.mark.parametrize("seed", range(200))
 def test_single_linkage_equals_connected_components(seed: int) -> None:
     rng = random.Random(seed)
@@ -60,7 +62,6 @@ def test_average_linkage_stays_inside_components_and_covers_every_item(
     assert all(any(set(c) <= set(w) for w in wider) for c in found)
 
 
-@pytest.mark.promise("matching-laws")
 @given(SCORES, JUDGED, st.randoms(use_true_random=False))
 def test_the_order_of_items_and_scores_does_not_count(
     scores: dict[tuple[str, str], float], judged: list[Said], rng: random.Random
@@ -93,7 +94,6 @@ def test_the_last_word_always_counts(scores: dict[tuple[str, str], float], judge
         assert (found[last.left] == found[last.right]) == (last.judgement == "positive")
 
 
-@pytest.mark.promise("matching-laws")
 @given(SCORES, JUDGED, PAIRS)
 def test_undoing_restores_clusters_and_names(
     scores: dict[tuple[str, str], float], judged: list[Said], pair: tuple[str, str]
@@ -149,8 +149,7 @@ TELLINGS = st.lists(
 )
 
 
-@pytest.mark.promise("matching-laws")
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(TELLINGS)
 def test_scores_are_symmetric(found: list[Telling]) -> None:
     model = shipped()
@@ -160,8 +159,7 @@ def test_scores_are_symmetric(found: list[Telling]) -> None:
                 assert model.decide(a, b) == model.decide(b, a)
 
 
-@pytest.mark.promise("matching-laws")
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(TELLINGS, st.randoms(use_true_random=False))
 def test_matching_does_not_depend_on_order(found: list[Telling], rng: random.Random) -> None:
     expected = match(found)
@@ -169,7 +167,7 @@ def test_matching_does_not_depend_on_order(found: list[Telling], rng: random.Ran
     assert match(found) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@LAW
 @given(TELLINGS, st.integers(0, 12))
 def test_matching_in_two_steps_equals_matching_at_once(found: list[Telling], cut: int) -> None:
     first, later = found[:cut], found[cut:]
@@ -180,7 +178,7 @@ def test_matching_in_two_steps_equals_matching_at_once(found: list[Telling], cut
     assert tuple(clusters_of({t.id: t for t in found}, decisions)) == whole.clusters
 
 
-@settings(max_examples=50, deadline=None)
+@LAW
 @given(TELLINGS)
 def test_exact_days_and_places_never_meet_in_a_cluster(found: list[Telling]) -> None:
     of = {t.id: t for t in found}

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.fuzz import KINDS, measure
 from tests.archives import TEXT
+from tests.reliability import Figure
 
 
 @pytest.fixture
@@ -20,7 +21,8 @@ def seeds(tmp_path: Path) -> Path:
     return path
 
 
-def test_no_input_breaks_stalls_or_escapes(seeds: Path, long: bool) -> None:
+@pytest.mark.promise("hostile-bytes")
+def test_no_input_breaks_stalls_or_escapes(seeds: Path, long: bool, figure: Figure) -> None:
     found = measure(seeds, 10_000 if long else 90)
     assert found["status"] == 0, found["said"]
     assert found["escapes"] == []
@@ -29,3 +31,7 @@ def test_no_input_breaks_stalls_or_escapes(seeds: Path, long: bool) -> None:
     assert set(found["became"]) == set(KINDS)
     assert found["became"]["wacz"]["input.path"] >= 10  # the packages whose names lead out
     assert sum(found["became"][kind].get("report", 0) for kind in KINDS) > 20  # and it does read what can be read
+    figure(
+        f"{found['inputs']:,} inputs: 0 crashes of the reader, longest {max(found['longest'].values()):.1f} s, "
+        f"memory {max(found['memory']):.0f} MiB at most, 0 escapes"
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.plan import Assumed, Measured, stages
-from benchmarks.reliability import BEGIN, END, Shown, put, read_results, table
+from benchmarks.reliability import BEGIN, END, Shown, put, read_results, rows, table
 
 
 def test_core_hours_of_each_step() -> None:
@@ -38,7 +38,7 @@ def test_tests_by_promise(tmp_path: Path) -> None:
         "ssrf": [Shown("passed", ("120 spellings, 0 | connections",), 1.5), Shown("failed", (), 2.0)],
         "api": [Shown("skipped", (), 0.0)],
     }
-    lines = table(found).splitlines()
+    lines = table(rows(found)).splitlines()
     assert "| `ssrf` | 1 passed, **1 failed** | 120 spellings, 0 \\| connections | 4 |" in next(
         x for x in lines if "ssrf" in x
     )
@@ -46,11 +46,18 @@ def test_tests_by_promise(tmp_path: Path) -> None:
     assert "**none here**" in next(x for x in lines if "`injection`" in x)
 
 
-def test_the_table_takes_its_place_in_the_page(tmp_path: Path) -> None:
+def test_rows_take_their_places_in_the_page_and_others_stay(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"head\n{BEGIN}\nold\n{END}\ntail\n")
-    put(page, "| new |\n")
-    assert page.read_text() == f"head\n{BEGIN}\n\n| new |\n\n{END}\ntail\n"
+    page.write_text(f"head\n{BEGIN}\nold words\n{END}\ntail\n")
+    shown = {"ssrf": [Shown("passed", ("1 spelling",), 1.0)]}
+    put(page, rows(shown, "ssrf"))
+    assert page.read_text() == f"head\n{BEGIN}\n\n{table(rows(shown, 'ssrf'))}\n{END}\ntail\n"
+    put(page, rows({"words": [Shown("passed", ("a \\| b",), 2.0)]}, "words"))
+    put(page, rows({"ssrf": [Shown("failed", (), 3.0)]}, "ssrf"))
+    kept = [line for line in page.read_text().splitlines() if line.startswith("| ") and "`" in line]
+    assert [line.split("`")[1] for line in kept] == ["words", "ssrf"]
+    assert "**1 failed**" in kept[1]
+    assert "1 spelling" not in page.read_text()
     page.write_text("nothing")
     with pytest.raises(ValueError, match="no <!--"):
-        put(page, "x")
+        put(page, {})

@@ -16,6 +16,7 @@ from histor.capture.addresses import IP, PORTS, is_public, parse_address
 from histor.capture.fetch import Fetched, Fetcher, connect
 from histor.capture.inputs import InputOptions, Problem, read_captures
 from histor.model.errors import InputError
+from tests.reliability import Figure
 from tests.servers import HOME, at_home, say, serving
 
 PUBLIC = ipaddress.ip_address("93.184.216.34")
@@ -94,7 +95,8 @@ def by_name(host: str, _: int) -> list[IP]:
     return [ipaddress.ip_address(a) for a in NAMES.get(host, [])]
 
 
-def test_no_spelling_reaches_an_inner_address(listener: Listener) -> None:
+@pytest.mark.promise("ssrf")
+def test_no_spelling_reaches_an_inner_address(listener: Listener, figure: Figure) -> None:
     tried: list[IP] = []
 
     def connecting(ip: IP, port: int, seconds: float) -> socket.socket:
@@ -109,8 +111,10 @@ def test_no_spelling_reaches_an_inner_address(listener: Listener) -> None:
         assert found.value.code in {"fetch.address", "fetch.refused"}, spelling
     assert tried == []
     assert listener.count == 0
+    figure(f"{len(set(SPELLINGS))} spellings: 0 connections")
 
 
+@pytest.mark.promise("ssrf")
 def test_the_listener_would_count(listener: Listener) -> None:
     """The test above shows nothing unless the same address is reached where it is allowed."""
     made = Listener()
@@ -120,7 +124,8 @@ def test_the_listener_would_count(listener: Listener) -> None:
     assert (made.count, listener.count) == (1, 0)
 
 
-def test_a_name_that_changes_its_mind_is_asked_once(listener: Listener) -> None:
+@pytest.mark.promise("ssrf")
+def test_a_name_that_changes_its_mind_is_asked_once(listener: Listener, figure: Figure) -> None:
     asked: list[str] = []
     tried: list[IP] = []
 
@@ -138,8 +143,10 @@ def test_a_name_that_changes_its_mind_is_asked_once(listener: Listener) -> None:
     assert asked == ["changing.example"]
     assert tried == [PUBLIC]
     assert listener.count == 0
+    figure("a name that leads inward when asked again: 0 connections")
 
 
+@pytest.mark.promise("ssrf")
 @pytest.mark.parametrize("seed", range(4))
 def test_only_networks_that_are_public(seed: int) -> None:
     import random
@@ -188,7 +195,8 @@ def test_a_page_is_fetched() -> None:
     assert found.url.endswith("/a?b=1")
 
 
-def test_redirects_are_followed_and_each_is_checked(listener: Listener) -> None:
+@pytest.mark.promise("ssrf")
+def test_redirects_are_followed_and_each_is_checked(listener: Listener, figure: Figure) -> None:
     def answer(h: BaseHTTPRequestHandler) -> None:
         if h.path == "/":
             say(h, b"", 302, Location="/b")
@@ -224,6 +232,7 @@ def test_redirects_are_followed_and_each_is_checked(listener: Listener) -> None:
                 guarded.get(f"{url}/{spelling.replace('P', str(listener.port))}", 1_000)
             assert found.value.code in {"fetch.address", "fetch.refused", "fetch.status", "fetch.redirect"}, spelling
     assert listener.count == 0
+    figure(f"{len(inner)} redirects to such: 0 connections")
 
 
 def test_a_body_that_is_too_long_or_a_bomb() -> None:
