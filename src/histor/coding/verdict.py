@@ -83,7 +83,7 @@ def _factuality(context: Context, candidate: Candidate, sources: list[Source]) -
         return "claimed", f"factuality: claimed, “{context.text[a:b]}” by nobody named"
     if best not in {"actual", "claimed"} and scores[best] >= LEAST:
         return best, f"factuality head: {best} {scores[best]:.2f}"
-    if best == "claimed" and scores.get("claimed", 0) >= 0.9 and _partial(context):
+    if best == "claimed" and scores.get("claimed", 0) >= 0.9 and _partial(context, candidate):
         return "claimed", f"factuality head: claimed {scores['claimed']:.2f}"
     return "actual", None
 
@@ -96,11 +96,12 @@ def _may_be_old(context: Context, candidate: Candidate, near: list[Clause]) -> b
     return bool(days) or speaks_of(near, "historical")
 
 
-def _partial(context: Context) -> bool:
-    """Whether anybody speaks in the report, or its own words take a side: else nothing makes an event a claim."""
+def _partial(context: Context, candidate: Candidate) -> bool:
+    """Whether anybody speaks beside the event, or the report's words take a side: else nothing makes it a claim."""
     own = {"our", "us", "we"}
+    beside = range(candidate.sentence - 1, candidate.sentence + 2)
     return (
-        any(tells(context, r) for r in context.attributions)
-        or any(context.loaded)
+        any(r.sentence in beside and tells(context, r) for r in context.attributions)
+        or any(context.loaded[k] for k in beside if 0 <= k < len(context.loaded))
         or any(t.text.lower() in own for clause in context.clauses for t in clause.tokens)
     )
