@@ -25,6 +25,12 @@ def certain_cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
     false = untrue(clause, i)
     if false is not None:
         return "denied", f"said to be “{false}”"
+    undone = _instead(clause, i)
+    if undone is not None:
+        return "denied", f"under “{undone}”"
+    aim = _aim(clause, i)
+    if aim is not None:
+        return "planned", f"the aim of “{aim}”"
     case = _case(clause, i)
     if case is not None:
         return "hypothetical", f"under “{case}”"
@@ -216,6 +222,29 @@ def _thwarted(clause: Clause, i: int) -> str | None:
     if not marks and lemma in words("factuality", "thwarted", "gerund"):
         return clause.tokens[head].text
     return None
+
+
+def _instead(clause: Clause, i: int) -> str | None:
+    """ "Instead of changing course and exerting pressure"."""
+    for node in dict.fromkeys((i, clause.first_conjunct(i))):
+        for c in clause.dependents(node, "mark", "case"):
+            if clause.marker(c).lower() in words("factuality", "instead", "marks") and clause.tokens[node].upos == "VERB":
+                return clause.marker(c)
+    return None
+
+
+def _aim(clause: Clause, i: int) -> str | None:
+    """The undertaking whose purpose the event is: "a push to take the town", "launched an assault to recapture it"."""
+    head, relation = clause.tokens[i].head, clause.relation(i)
+    if head < 0 or not any(clause.lemma(c) == "to" for c in clause.dependents(i, "mark")):
+        return None
+    nouns = words("factuality", "aims", "nouns")
+    if relation == "acl" and clause.lemma(head) in nouns:
+        return clause.tokens[head].text
+    if relation == "advcl" and clause.lemma(head) in words("factuality", "aims", "verbs"):
+        return next((clause.tokens[o].text for o in clause.dependents(head, "obj") if clause.lemma(o) in nouns), None)
+    will = [c for c in clause.dependents(head, "aux") if clause.lemma(c) in words("factuality", "modals", "planned")]
+    return f"{clause.tokens[will[0]].text} {clause.tokens[head].text}" if relation == "advcl" and will else None
 
 
 def _conditional(clause: Clause, i: int) -> str | None:

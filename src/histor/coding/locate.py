@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from histor.model.annotation import Annotation
+from histor.model.annotation import Annotation, Span
 from histor.model.records import EventMention, Place
-from histor.resolve.gazetteer import Entry
+from histor.resolve.actors import country_of, is_country, seat_of
+from histor.resolve.gazetteer import Entry, Gazetteer
 from histor.resolve.places import Choice, PlaceResolver, Toponym
 from histor.resolve.toponyms import find_toponyms
-from histor.resolve.where import Where, locate
+from histor.resolve.where import Where, locate, of_kind
 
 LEAST_NAME = 0.5  # score of a place name that serves as context
 LEAST_PLACE = 0.3  # probability of a resolution under which none is given
@@ -47,17 +49,21 @@ class Locator:
             if (first < len(names) and names[first].span[0] < b) or place.name is None:
                 continue
             at = text.find(place.name, a, b)
-            if at >= 0 and place.name[:1].isupper():
+            known = _named_within(text, place, resolver.gazetteer)
+            if known:
+                more |= {t.span[0]: t for t in known}
+            elif at >= 0 and place.name[:1].isupper():
                 more[at] = Toponym(place.name, (at, at + len(place.name)))
         names = sorted([*names, *more.values()], key=lambda t: t.span)
-        return cls(text, resolver.resolve(text, names, home, at_home) if names else [])
+        choices = resolver.resolve(text, names, home, at_home) if names else []
+        return cls(text, [of_kind(text, choice) for choice in choices])
 
     def place(self, place: Place) -> tuple[Place, str | None]:
         """The place with what the gazetteer says of it, and the reason in words."""
         inside = self._inside(place)
         if not inside:
             return place, None
-        where = locate(self.text, place.span, inside)
+        where = locate(self.text, *self._with_holder(place.span, inside))
         entry = where.entry
         if entry is None:
             return place, f"place: no {where.name!r} in the gazetteer"
@@ -65,12 +71,41 @@ class Locator:
             return place, f"place: too uncertain: {_in_short(entry, where.score)}{_rivals(where)}"
         return _as(place, where, entry), _why(where, entry, inside)
 
+    def _with_holder(self, span: Span, inside: list[Choice]) -> tuple[Span, list[Choice]]:
+        """For names that the gazetteer lacks the place behind them that holds them: "Salah-Eddin [in Aleppo]"."""
+        behind = bisect_left(self.choices, span[1], key=lambda c: c.toponym.span[0])
+        if any(c.entry is not None for c in inside) or behind == len(self.choices):
+            return span, inside
+        holder = self.choices[behind]
+        if holder.entry is None or _HELD.fullmatch(self.text, span[1], holder.toponym.span[0]) is None:
+            return span, inside
+        return (span[0], holder.toponym.span[1]), [*inside, holder]
+
     def _inside(self, place: Place) -> list[Choice]:
         """Names inside the phrase."""
         a, b = place.span
         first = bisect_right(self.choices, a, key=lambda c: c.toponym.span[1])
         last = bisect_left(self.choices, b, key=lambda c: c.toponym.span[0])
         return self.choices[first:last]
+
+
+_HELD = re.compile(r"(?:\s+[a-z-]+){0,2},?\s+(?:in|of|near)\s+(?:[a-z-]+\s+){0,5}")
+_RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]*(?:\s(?:[A-ZÀ-ÖØ-Þ]|al-|el-)[\w’'-]*)*")
+_SEAT = re.compile(r"([A-Z]\w+)['’]?s? capital\b")
+
+
+def _named_within(text: str, place: Place, gazetteer: Gazetteer) -> list[Toponym]:
+    """Names that the gazetteer has inside a phrase of place in which the engine is sure of none ("the city of Homs")."""
+    a, b = place.span
+    seat = _SEAT.search(text, a, b)
+    if seat is not None and (name := seat_of(seat[1])) is not None:
+        return [Toponym(name, seat.span())]
+    runs = [m.span() for m in _RUN.finditer(text, a, b)]
+    return [
+        Toponym(text[x:y], (x, y))
+        for x, y in runs
+        if gazetteer.find(text[x:y]) and (country_of(text[x:y]) is None or is_country(text[x:y]))
+    ]
 
 
 def _why(where: Where, entry: Entry, inside: list[Choice]) -> str:

@@ -6,14 +6,17 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from histor.coding.belonging import of_another, of_the_speech
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
-from histor.coding.history import DYING, war_of
+from histor.coding.history import DYING, WARS, war_of
 from histor.coding.phrases import place, weapon
 from histor.model.annotation import Span
 from histor.model.records import Date, Place, Weapon
+from histor.resolve.actors import is_country
 from histor.resolve.dates import DateExpression
+from histor.resolve.quantities import parse_quantity
 
 ROLE = 0.5  # least learned score of a role span in the trigger's own sentence
 FAR_ROLE = 0.65  # and of one in another sentence
@@ -47,10 +50,13 @@ def near_spans(context: Context, candidate: Candidate, role: str) -> list[Span]:
 
 def place_of(context: Context, candidate: Candidate) -> Place | None:
     """The place of the event: the likeliest learned span, in the trigger's sentence if there is one."""
+    if of_a_war(context, candidate) and (land := _land_of_war(context, candidate)) is not None:
+        return place(context.text, land)
     spans = near_spans(context, candidate, "place")
     names = [m for m in context.annotation.mentions if m.kind == "place"]
     spans = [s for s in spans if context.clauses[context.sentence_of(s[0])].sentence.kind not in {"stamp", "dateline"}]
     spans = [s for s in spans if any(m.start < s[1] and m.end > s[0] for m in names)]
+    spans = [s for s in spans if not of_another(context, candidate, s) and not _NOWHERE.fullmatch(context.text, *s)]
     scores = {whole: score for span, score in candidate.roles.get("place", []) for whole in _named_place(context, span)}
     spans = [whole for span in spans for whole in _named_place(context, span)]
     spans = spans or _places_in_clause(context, candidate)
@@ -58,6 +64,9 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
         return None
     best = max(spans, key=lambda s: (round(scores.get(s, 0.5), 1), -abs(s[0] - candidate.span[0])))
     return place(context.text, best)
+
+
+_NOWHERE = re.compile(r"(?:the|their|its|our)?\s?(?:countr(?:y|ies)|nation)(?:['’]?s)?", re.IGNORECASE)
 
 
 def _named_place(context: Context, span: Span) -> list[Span]:
@@ -159,9 +168,13 @@ def _date_expression(context: Context, candidate: Candidate) -> DateExpression |
         if context.clauses[sentence].sentence.kind in {"stamp", "dateline"}:
             continue
         hits = [d for d in context.dates[sentence] if d.start < span[1] and d.end > span[0]]
-        if hits and not spoken_on(context.clauses[sentence], hits[0], candidate):
+        if hits and not spoken_on(context.clauses[sentence], hits[0], candidate) and _own(context, candidate, hits[0]):
             return hits[0]
-    own = [d for d in context.dates[candidate.sentence] if not spoken_on(clause, d, candidate)]
+    own = [
+        d
+        for d in context.dates[candidate.sentence]
+        if not spoken_on(clause, d, candidate) and _own(context, candidate, d)
+    ]
     if candidate.proposal is None or len(own) == 1:
         chain = {candidate.head, *clause.ancestors(candidate.head)}
         for d in own:
@@ -169,6 +182,15 @@ def _date_expression(context: Context, candidate: Candidate) -> DateExpression |
             if any(clause.tokens[w].head in chain for w in words):
                 return d
     return None
+
+
+def _own(context: Context, candidate: Candidate, d: DateExpression) -> bool:
+    """Whether a date of the event's sentence is not that of another deed or of what somebody said."""
+    span = (d.start, d.end)
+    clause = context.clauses[candidate.sentence]
+    return not of_another(context, candidate, span, part=True) and not (
+        context.sentence_of(d.start) == candidate.sentence and of_the_speech(clause, candidate.head, span)
+    )
 
 
 def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) -> bool:
@@ -191,23 +213,66 @@ _TELLING = frozenset("say tell announce state add report confirm declare".split(
 
 
 def _war_since(context: Context, candidate: Candidate) -> DateExpression | None:
-    """For the dead of a war all the time from the year that the sentence has it begin in until publication."""
-    clause = context.clauses[candidate.sentence]
-    if context.published is None or not counts_a_war(clause, candidate.head):
+    """For the dead of a war all the time until publication, from the beginning that the report gives the war.
+
+    The year stands in the sentence, in the war's age ("the five-year-old conflict"), or where the report says when
+    the war broke out.
+    """
+    if context.published is None or not of_a_war(context, candidate):
         return None
-    starts = [
-        d for d in context.dates[candidate.sentence]
-        if d.earliest is not None and d.latest is not None and (context.published - d.earliest).days > _YEAR
-    ]  # fmt: skip
-    return replace(starts[0], latest=context.published, granularity="open") if starts else None
+    own = context.dates[candidate.sentence]
+    others = [d for k in range(len(context.clauses)) if k != candidate.sentence and _outbreak(context, k) for d in context.dates[k]]
+    aged = _war_aged(context, candidate)
+    for d in (*own, *filter(None, (aged,)), *others):
+        if d.earliest is not None and d.latest is not None and (context.published - d.earliest).days > _YEAR:
+            return replace(d, latest=context.published, granularity="open")
+    return None
 
 
 _YEAR = 365
+_BEGIN = frozenset("begin start erupt break outbreak since".split())
+_AGED = re.compile(
+    r"\b(?P<n>\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]year(?:s|-old| old)?['’]?\s(?:[a-z]+\s){0,2}(?:war|conflict|insurgency)\b"
+)
+
+
+def _outbreak(context: Context, k: int) -> bool:
+    """Whether a sentence says when a war began."""
+    words = set(context.clauses[k].lemmas)
+    return bool(words & WARS) and bool(words & _BEGIN)
+
+
+def _war_aged(context: Context, candidate: Candidate) -> DateExpression | None:
+    sentence = context.clauses[candidate.sentence].sentence
+    match = _AGED.search(context.text, sentence.start, sentence.end)
+    years = parse_quantity(match["n"]) if match else None
+    if match is None or years is None or years.best is None or context.published is None:
+        return None
+    first = date(max(date.min.year, context.published.year - years.best), 1, 1)
+    return DateExpression(match.start(), match.end(), first, context.published, "open", context.published)
 
 
 def counts_a_war(clause: Clause, i: int) -> bool:
     """Whether the killing at word `i` is that of a whole war."""
     return clause.lemma(i) in DYING and war_of(clause, i) is not None
+
+
+def of_a_war(context: Context, candidate: Candidate) -> bool:
+    """The same for an event mention, whose trigger may be the war itself ("the war has claimed 300,000 lives")."""
+    clause, i = context.clauses[candidate.sentence], candidate.head
+    verb = clause.tokens[i].head
+    itself = clause.lemma(i) in WARS and verb >= 0 and clause.lemma(verb) in DYING and clause.relation(i) == "nsubj"
+    return candidate.type == "ASSAULT" and (itself or counts_a_war(clause, i))
+
+
+def _land_of_war(context: Context, candidate: Candidate) -> Span | None:
+    """For the dead of a war the country that its sentence names, else the last one that was named before."""
+    for sentence in range(candidate.sentence, -1, -1):
+        for m in context.mentions[sentence]:
+            name = context.text[m.start : m.end]
+            if m.kind == "place" and m.layer == "name" and (is_country(name) or is_country(name.rstrip("s").rstrip("'’"))):
+                return m.start, m.end
+    return None
 
 
 def weapons_of(context: Context, candidate: Candidate) -> list[Weapon]:

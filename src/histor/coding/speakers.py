@@ -19,6 +19,7 @@ from histor.model.annotation import Span
 from histor.model.records import Actor, Attribution, EventMention
 
 VERBAL = frozenset("AGREE CONSULT SUPPORT CONCEDE REQUEST ACCUSE REJECT THREATEN".split())
+PLAIN = 0.5  # probability that an event is told as a fact from which speakers of other sentences count little
 LONGEST_CUE = 40  # characters; of a longer one the record has the head word
 TELLING = frozenset({"report", "claim", "deny", "opinion", "forecast"})
 
@@ -94,13 +95,22 @@ def sources_of(context: Context, relation: AttributionRelation) -> list[Source]:
     return found + [m for m in relays if speaker_type(m.text) == "media"]
 
 
+_WHERE_FROM = frozenset({"at", "in", "from", "within", "inside", "with"})
+
+
 def _with_name(clause: Clause, head: int) -> Span:
-    """A phrase with the name that stands to it without a comma ("the columnist Luis Ferro")."""
+    """A phrase with the name that stands to it without a comma ("the columnist Luis Ferro"), or with its body
+    ("a source at the police command")."""
     a, b = clause.phrase(head)
     for c in clause.dependents(head, "appos", "flat"):
         x, y = clause.phrase(c)
         if 0 <= x - b <= 1:
             return a, y
+    if clause.lemma(head) in words("attribution", "speaks_for", "nouns"):
+        for c in clause.obliques(head, _WHERE_FROM):
+            case = min(clause.dependents(c, "case"))
+            if 0 <= clause.tokens[case].start - b <= 1:
+                return a, clause.phrase(c)[1]
     return a, b
 
 
@@ -149,20 +159,35 @@ def others_words(candidate: Candidate, sources: list[Source], actors: list[Actor
 
 
 def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
-    """Speakers that the role head gives with cue words to them, each as its whole noun phrase."""
+    """Speakers that the role head gives with cue words beside them, each as its whole noun phrase.
+
+    Those of the event's own sentence, or else of another one; of what the head takes for told as a fact only of the next.
+    """
     cues = best_spans(candidate, "cue")
     found = []
     for span in best_spans(candidate, "speaker"):
-        clause = context.clauses[context.sentence_of(span[0])]
+        sentence = context.sentence_of(span[0])
+        clause = context.clauses[sentence]
         head = clause.head_of(trim(context.text, span))
-        if head is None or clause.tokens[head].upos not in {"NOUN", "PROPN", "PRON"} or not cues:
+        near = [c for c in cues if context.sentence_of(c[0]) == sentence] or cues
+        if head is None or not _can_speak(clause, head) or not near:
             continue
         phrase = clause.phrase(head)
-        cue = min(cues, key=lambda c: abs(c[0] - phrase[1]))
+        cue = min(near, key=lambda c: abs(c[0] - phrase[1]))
         if (cue[0] < phrase[1] and cue[1] > phrase[0]) or not _attributes(context, cue):
             continue
         found.append(_source(context.text, phrase, cue, "report"))
-    return found
+    own = [s for s in found if context.sentence_of(s.span[0]) == candidate.sentence]
+    plain = candidate.proposal is not None and candidate.proposal.factualities.get("actual", 0.0) >= PLAIN
+    if not plain:
+        return own or found
+    return own or [s for s in found if context.sentence_of(s.span[0]) == candidate.sentence + 1]
+
+
+def _can_speak(clause: Clause, head: int) -> bool:
+    """Whether a word can name a speaker; capitals are a name whatever the parse makes of them ("IS said")."""
+    token = clause.tokens[head]
+    return token.upos in {"NOUN", "PROPN", "PRON"} or (len(token.text) > 1 and token.text.isupper())
 
 
 def _attributes(context: Context, cue: Span) -> bool:

@@ -10,10 +10,13 @@ from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.factuality import certain_cue_of, cue_of, hearsay_of, speaks_of
 from histor.coding.figurative import staged_of
-from histor.coding.history import history_of
+from histor.coding.grammar import Clause
+from histor.coding.history import OLD, history_of
 from histor.coding.kinds import speaker_type
 from histor.coding.speakers import VERBAL, Source, attributions_at, tells
 
+DOUBT, WILL = 0.1, 0.02  # learned probability under which a cue, and a plain "will", is not believed
+LEAST = 0.25  # probability of a learned value that nothing else speaks for or against
 # What a speaker's kind of word makes of what would stand otherwise.
 _UNDONE = {"forecast": ("planned", "claimed", "hypothetical"), "opinion": ("claimed",)}
 _ONLOOKERS = frozenset({"expert", "ngo", "un", "medical", "media"})
@@ -53,10 +56,13 @@ def _factuality(context: Context, candidate: Candidate, sources: list[Source]) -
     cue = cue_of(clause, candidate.head)
     scores = dict(candidate.proposal.factualities) if candidate.proposal else {}
     near = context.clauses[max(0, candidate.sentence - 1) : candidate.sentence + 1]
-    for value in ("denied", "forecast"):
+    for value in ("denied", "forecast", "planned", "threatened"):
         if len(scores) > 1 and not speaks_of(near, value):
             scores.pop(value, None)
-    if cue is not None and scores.get(cue[0], 0.0 if scores else 1.0) >= 0.1:
+    if len(scores) > 1 and not _may_be_old(context, candidate, near):
+        scores.pop("historical", None)
+    doubt = WILL if cue is not None and cue[1].startswith("modal “will") else DOUBT
+    if cue is not None and scores.get(cue[0], 0.0 if scores else 1.0) >= doubt:
         return cue[0], f"factuality: {cue[0]}, {cue[1]}"
     if scores:
         best = max(scores, key=lambda f: scores[f])
@@ -75,18 +81,27 @@ def _factuality(context: Context, candidate: Candidate, sources: list[Source]) -
     if unsourced:
         a, b = unsourced[0].cue[0]
         return "claimed", f"factuality: claimed, “{context.text[a:b]}” by nobody named"
-    if best not in {"actual", "claimed"}:
+    if best not in {"actual", "claimed"} and scores[best] >= LEAST:
         return best, f"factuality head: {best} {scores[best]:.2f}"
-    if best == "claimed" and scores.get("claimed", 0) >= 0.9 and _partial(context):
+    if best == "claimed" and scores.get("claimed", 0) >= 0.9 and _partial(context, candidate):
         return "claimed", f"factuality head: claimed {scores['claimed']:.2f}"
     return "actual", None
 
 
-def _partial(context: Context) -> bool:
-    """Whether anybody speaks in the report, or its own words take a side: else nothing makes an event a claim."""
+def _may_be_old(context: Context, candidate: Candidate, near: list[Clause]) -> bool:
+    """Whether a learned "historical" can be right: a day within the year says no, a year before it or words of it yes."""
+    days = [d.latest for d in context.dates[candidate.sentence] if d.latest is not None]
+    if context.published is not None and days:
+        return any(context.published - day > OLD for day in days)
+    return bool(days) or speaks_of(near, "historical")
+
+
+def _partial(context: Context, candidate: Candidate) -> bool:
+    """Whether anybody speaks beside the event, or the report's words take a side: else nothing makes it a claim."""
     own = {"our", "us", "we"}
+    beside = range(candidate.sentence - 1, candidate.sentence + 2)
     return (
-        any(tells(context, r) for r in context.attributions)
-        or any(context.loaded)
+        any(r.sentence in beside and tells(context, r) for r in context.attributions)
+        or any(context.loaded[k] for k in beside if 0 <= k < len(context.loaded))
         or any(t.text.lower() in own for clause in context.clauses for t in clause.tokens)
     )

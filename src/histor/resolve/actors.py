@@ -122,6 +122,12 @@ def capital_of(text: str) -> str | None:
     return _capitals().get(text)
 
 
+def seat_of(demonym: str) -> str | None:
+    """The capital of the country that a name or demonym means, where the table has one."""
+    country = country_of(demonym)
+    return next((c.capitals[0] for c in countries() if c.iso3 == country and c.capitals), None)
+
+
 @cache
 def _sectors() -> tuple[dict[str, str], int]:
     """Generic nouns to sectors, and the most words that an entry has."""

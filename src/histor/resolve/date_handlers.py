@@ -357,12 +357,20 @@ def _shift(anchor: date, n: int, unit: str) -> Interval:
     return date(year, 1, 1), date(year, 12, 31), "year"
 
 
+# How far back the words reach that give no number: a week of days, a month of weeks, a quarter of months.
+_RECENT = {"day": (7, "day"), "week": (1, "month"), "month": (3, "month"), "year": (3, "year")}
+
+
 def read_span_back(g: Groups, a: Anchors) -> Interval | None:
-    """ "The past 24 hours", "over the last three days"; "recent weeks" names no interval."""
+    """ "The past 24 hours", "over the last three days"; "recent weeks" and "the past few weeks" by `_RECENT`."""
     n = _number(g.get("n")) if g.get("n") else 1
-    if a.published is None or n is None or g.get("recent"):
+    if a.published is None:
         return None, None, "days"
     unit = (g["unit"] or "").lower().rstrip("s")
+    if n is None or g.get("recent"):
+        if unit not in _RECENT or (g.get("n") or "").lower() in {"some", "many"}:
+            return None, None, "days"
+        n, unit = _RECENT[unit]
     if unit in {"month", "year"}:
         index = a.published.year * 12 + a.published.month - 1 - n * (12 if unit == "year" else 1)
         first = _month_span(index)[0]
@@ -383,6 +391,8 @@ def read_unit(g: Groups, a: Anchors) -> Interval | None:
     which, unit = (g["which"] or "").lower(), (g["unit"] or "").lower()
     n = -1 if which in {"last", "the previous", "previous", "past"} else 1 if which == "next" else 0
     part = (g.get("part") or "").lower()
+    if which == "past" and unit != "weekend":
+        return read_span_back({"unit": unit}, a)
     if unit == "weekend":
         saturday = p - timedelta(days=(p.weekday() - 5) % 7)
         if which == "last" and p.weekday() >= 5:

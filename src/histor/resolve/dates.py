@@ -76,7 +76,7 @@ def _rule(name: str, needs: str, pattern: str, handler: Handler) -> Rule:
 # One of the words of each need of a rule stands in any text that the rule matches.
 _FORMS = {
     "month": re.compile(_MONTH.partition("(?:(?<=")[0]),
-    "weekday": re.compile(_FULL_WEEKDAY),
+    "weekday": re.compile(f"{_FULL_WEEKDAY}s?"),
     "season": re.compile(_SEASON),
     "unit": re.compile(rf"{_UNITS}|weekend"),
     "part": re.compile("day|night|evening|morning|afternoon"),
@@ -125,6 +125,7 @@ _ABSOLUTE: tuple[Rule, ...] = (
     _rule("overnight", "overnight", rf"overnight(?:\s(?P<into>into|to|on)?\s?(?P<weekday>{_FULL_WEEKDAY}))?", handlers.read_overnight),
     _rule("weekday-range", "weekday", rf"(?P<weekday>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?(?:\s?[-–—]\s?|\sto\s|\sthrough\s|\suntil\s|\sinto\s|\sor\s|\sand\s)(?:early\s)?(?P<weekday2>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?", handlers.read_weekdays),
     _rule("weekday", "weekday", rf"(?:(?P<which>last|next|this|this past|this coming|coming|past|for(?=\s))\s)?(?P<weekday>{_FULL_WEEKDAY})(?:\s{handlers.TIME_OF_DAY})?", handlers.read_weekday),
+    _rule("weekday-of", "weekday", rf"(?<!on\s)(?P<weekday>{_FULL_WEEKDAY})(?=s\s(?!and\b|or\b)[a-z])s", handlers.read_weekday),
     _rule("today", "today", rf"(?P<word>the\sday\sbefore\syesterday|the\sday\safter\stomorrow|today|yesterday(?:\s{handlers.TIME_OF_DAY})?|tomorrow(?:\s{handlers.TIME_OF_DAY})?|tonight|last\snight|last\sevening|this\smorning|this\safternoon|this\sevening|earlier\stoday|later\stoday)", handlers.read_today),
     _rule("edge", "unit", r"the\s(?P<part>start|beginning|end|middle)\sof\s(?:the|this|(?P<which>last))\s(?P<unit>week|month|year)", handlers.read_edge),
     _rule("unit", "unit", r"(?:(?P<part>earlier|later|late|early|mid)\s)?(?P<which>last|this|next|the previous|previous|past)\s(?P<unit>week|weekend|month|year)|(?:(?<=over\s)|(?<=at\s)|(?<=during\s))the\s(?P<unit_>weekend)", lambda g, a: handlers.read_unit({**g, "which": g["which"] or "the", "unit": g["unit"] or g["unit_"]}, a)),

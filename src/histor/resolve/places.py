@@ -147,7 +147,8 @@ class PlaceResolver:
         for form in dict.fromkeys((name, bare, *_forms(bare))):
             for hit in self.gazetteer.find(form):
                 found.setdefault(hit.entry.key, hit)
-            if found and form != name:
+            own = form == name != bare and any(name_key(h.entry.name) == name_key(name) for h in found.values())
+            if found and (form != name or own):  # the Golan Heights are no Golan
                 break
         return found.values()
 
@@ -174,6 +175,8 @@ class PlaceResolver:
         total = sum([math.exp(w.sharpness * (s - top)) for s in scores]) + math.exp(w.sharpness * (w.least - top))
         shares = [(candidates[k].entry, round(math.exp(w.sharpness * (-s - top)) / total, 4)) for s, _, k in order]
         chosen = candidates[order[0][2]]
+        if _astray(chosen, context, inside, name_key(name)):
+            return _NONE
         return *shares[0], tuple(shares[1:]), _reasons(chosen, context, inside, near, name_key(name))
 
     def _surest(self, candidates: tuple[_Candidate, ...], scores: list[float]) -> tuple[Entry, float]:
@@ -228,6 +231,28 @@ class PlaceResolver:
                 score += w.near * math.exp(-_nearest(latitude, longitude, width, near) / 150.0)
             scores.append(standing + score)
         return scores
+
+
+ONE_LAND = 0.85  # share (a root) from which on a report is about one country
+OFTEN = 5.0  # namings of that country
+SMALL = 20_000  # people; larger towns are spoken of anywhere
+
+
+def _astray(chosen: _Candidate, context: _Context, inside: _Inside, own: str) -> bool:
+    """Whether even the likeliest candidate lies in a country where the report cannot mean it.
+
+    The text puts the name in a place of another country, or speaks of one country only and this is a
+    small place of one that it does not name: a namesake of what the gazetteer lacks.
+    """
+    few = chosen.entry.kind == "terrain" or chosen.entry.population < SMALL
+    if not chosen.country or not few or chosen.entry.kind in {"country", "region", "adm1"}:
+        return False
+    most = max(context.shares, key=lambda c: context.shares[c], default="")
+    lands = {code[1:] for code in inside if code.startswith(_LAND)}
+    if most in lands and chosen.country not in lands:
+        return True
+    alone = chosen.country != context.home and not context.speaks_of(chosen.country, own)
+    return alone and context.shares.get(most, 0.0) >= ONE_LAND and context.namings(most) >= OFTEN
 
 
 def _candidate(entry: Entry, standing: float) -> _Candidate:
@@ -328,6 +353,8 @@ class _Context:
             self._countries[country] += 0.5 if is_capital else 1.0
         for country in at_home:
             self._countries[country] += 0.7
+        self._named = dict(self._countries)
+        self._names: dict[str, set[str]] = defaultdict(set)
         self._update()
 
     def _update(self) -> None:
@@ -338,6 +365,14 @@ class _Context:
         """Countries by weight, the outlet's last."""
         order = [c for c, _ in sorted(self._countries.items(), key=lambda x: (-x[1], x[0]))[:4]]
         return order + ([self.home] if self.home and self.home not in order else [])
+
+    def speaks_of(self, country: str, name: str) -> bool:
+        """Whether the report names the country, or another of its names points there."""
+        return country in self._named or bool(self._names.get(country, set()) - {name})
+
+    def namings(self, country: str) -> float:
+        """How often the report names the country; by its capital half as often."""
+        return self._named.get(country, 0.0)
 
     def has_division(self, code: str, name: str) -> bool:
         """Whether another name of the report points to the division."""
@@ -362,6 +397,7 @@ class _Context:
                 continue
             if entry.country:
                 self._countries[entry.country] += 0.5
+                self._names[entry.country].add(name_key(name))
             if entry.admin1_code:
                 self.divisions.setdefault(entry.admin1_code, set()).add(name_key(name))
         self._update()
@@ -389,7 +425,8 @@ def _containers(text: str, toponyms: Sequence[Toponym]) -> dict[Span, str]:
 
 
 _Inside = frozenset[str]
-"""Codes of the countries and divisions that a report puts a name in."""
+"""Codes of the countries and divisions that a report puts a name in, and, marked by `_LAND`, the countries of those."""
+_LAND = "@"
 
 
 def _inside(text: str, toponyms: Sequence[Toponym], found: Mapping[str, tuple[_Candidate, ...]]) -> dict[str, _Inside]:
@@ -462,7 +499,10 @@ def _codes(candidates: tuple[_Candidate, ...]) -> _Inside:
             codes.add(entry.admin2_code)
         elif entry.kind == "town" and entry.population > 100_000:
             codes.update((entry.admin2_code, entry.admin1_code))
-    return frozenset(codes) - {""}
+        else:
+            continue
+        codes.add(f"{_LAND}{entry.country}")
+    return frozenset(codes) - {"", _LAND}
 
 
 def _anchors(chosen: Mapping[str, tuple[Entry, float]]) -> list[tuple[str, tuple[float, float]]]:

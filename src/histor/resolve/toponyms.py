@@ -55,6 +55,7 @@ _DATELINE = re.compile(
 )
 _BEFORE = re.compile(r"(?P<city>[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:[ -][A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}),\s+\Z")
 _BLANK = re.compile(" ")
+_SIDE = re.compile(r"(?:North|South|East|West)(?:[ -]?[Ee]ast|[ -]?[Ww]est)?(?:ern)?|Central|Rural")
 _BEHIND = re.compile(r",\s+(?P<holder>(?:[A-Z][a-z]{0,3}\.\s?)+|[A-ZÀ-ÖØ-Þ][\w'’-]+(?:[ -][A-ZÀ-ÖØ-Þ][\w'’-]+)?)")
 _LONGEST = 4  # words of a place's name that stands in another's
 
@@ -86,7 +87,7 @@ class _Finder:
         start, end = self._whole(mention.start, mention.end)
         for part in (piece for whole in self._owner(start, end) for piece in self._parts(*whole)):
             a, b = self._capital_part(*part)
-            if a == b:
+            if a == b or self._is_side(a, b):
                 continue
             last = self.text[a:b].rsplit(None, 1)[-1].lower().strip(".")
             if last not in _FACILITY | _STREET or self.known(self.text[a:b]):
@@ -117,6 +118,11 @@ class _Finder:
         if last == words[-1][1] or cut_short or self.known(name) or split_kind(name).kind is not None:
             return start, end
         return (start, last) if self.known(self.text[start:last]) else (start, end)
+
+    def _is_side(self, start: int, end: int) -> bool:
+        """Whether a name is only the first word of one that goes on ("Eastern" of "Eastern Ghouta")."""
+        more = self.text[end : end + 1] == " " and self.text[end + 1 : end + 2].isupper()
+        return more and _SIDE.fullmatch(self.text, start, end) is not None
 
     def _whole(self, start: int, end: int) -> Span:
         """With the rest of an abbreviation that was cut ("W." of "W.Va.")."""

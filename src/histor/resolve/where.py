@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from histor.model.annotation import Span
-from histor.resolve.gazetteer import Entry
+from histor.resolve.gazetteer import Entry, name_key, split_kind
 from histor.resolve.places import Choice
 
 
@@ -115,6 +115,7 @@ _DESCRIBED = re.compile(
     r"\b(?:the\s+)?(?:north|south|east|west|central)[a-z-]*\s+(?:[\w-]+\s+){0,2}"
     r"(?:city|town|village|province|district|governorate|region|state|capital)\s+of\s+\Z"
 )
+_HELD_BY = re.compile(r",|\b(?:in|of|near)\b")
 _OWNER = re.compile(r"[A-Z][\w-]*?(?:['’]s?|s)\s+(?=(?:[\w-]+\s+){0,3}\Z)")
 
 
@@ -139,7 +140,8 @@ def _single(words: str, before: str, main: Choice) -> Where:
         precision = (5, 3)
     elif _PART.search(lead) and precision[0] == 3:
         precision = (3, 2)
-    return _where(_bare(words) if _PART.search(lead + words[at:]) else main.toponym.text, main, precision, entry.point)
+    tail = _HELD_BY.split(words[at:], maxsplit=1)[0]
+    return _where(_bare(words) if _PART.search(lead + tail) else main.toponym.text, main, precision, entry.point)
 
 
 def _where(name: str, choice: Choice, precision: tuple[int, int], point: str) -> Where:
@@ -187,3 +189,48 @@ _LEADING = re.compile(
 
 def _bare(words: str) -> str:
     return _LEADING.sub("", words.strip(" ,.;:")).strip() or words
+
+
+_KIND_OF = re.compile(r"\b([a-z]+)\s+of\s+(?:the\s+)?\Z")
+_NEXT = re.compile(r"(?:['’]?s)?\s+([a-z]+)\b")
+_SAME_NAME = frozenset({"adm1", "adm2", "town"})
+
+
+def of_kind(text: str, choice: Choice) -> Choice:
+    """Of a town and the division that is named after it the one whose kind the text says.
+
+    By the word beside the name ("Idlib province", "the city of Idlib"); a bare name is the city's where the report
+    speaks of a city of that name. Without either word nothing changes.
+    """
+    entry = choice.entry
+    if entry is None or entry.kind not in _SAME_NAME:
+        return choice
+    namesakes = [
+        (e, score)
+        for e, score in choice.others
+        if e.kind in _SAME_NAME - {entry.kind} and e.country == entry.country and _near_name(e.name, entry.name)
+    ]
+    kind = _kind_said(text, choice) if namesakes else None
+    same = next(((e, score) for e, score in namesakes if e.kind == kind), None)
+    if same is None or kind == entry.kind:
+        return choice
+    others = tuple(pair for pair in choice.others if pair is not same)
+    return replace(choice, entry=same[0], score=round(choice.score + same[1], 4), others=others)
+
+
+def _near_name(one: str, two: str) -> bool:
+    """Whether two names are one but for the word of a kind ("Raqqa", "Raqqa Governorate")."""
+    return name_key(split_kind(one).name) == name_key(split_kind(two).name)
+
+
+def _kind_said(text: str, choice: Choice) -> str | None:
+    start, end = choice.toponym.span
+    own = split_kind(choice.toponym.text).kind
+    before, after = _KIND_OF.search(text, max(0, start - 24), start), _NEXT.match(text, end)
+    said = [own, *(split_kind(f"X {m[1]}").kind for m in (before, after) if m is not None)]
+    kind = next((k for k in said if k in _SAME_NAME), None)
+    if kind is not None:
+        return kind
+    name = re.escape(split_kind(choice.toponym.text).name)
+    city = re.search(rf"\b(?:city|town|capital) of {name}\b|\b{name}(?:['’]?s)? (?:city|town)\b", text, re.IGNORECASE)
+    return "town" if city is not None else None
