@@ -15,6 +15,7 @@ from histor.codebook.codebook import (
     sides_of,
     type_of_violence,
 )
+from histor.coding.arguments import settle_arguments
 from histor.coding.calibration import UNCALIBRATED, Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
@@ -122,6 +123,8 @@ class Coder:
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = without_figures(context.clauses, merge_tellings(candidates))
+        for candidate in candidates:
+            settle_arguments(context, candidate)
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
         sure = [candidate.proposal is not None or not annotation.proposals for candidate in candidates]

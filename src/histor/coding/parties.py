@@ -295,7 +295,7 @@ def _cut_name(clause: Clause, words: list[int]) -> int | None:
 _IN_NAMES = frozenset({"compound", "flat", "nmod:poss", "amod"})
 
 
-def _is_deed(context: Context, clause: Clause, word: int) -> bool:
+def is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
     patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if clause.tokens[word].upos == "NOUN" else ()
     return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
@@ -364,7 +364,7 @@ def _lifeless(context: Context, span: Span) -> bool:
     weapons = context.lexicon.classes
     if clause.lemma(head) in WARS | {"body", "corpse", "casualty"}:
         return True
-    return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
+    return is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
 
 
 def snapped(context: Context, span: Span) -> Span | None:
@@ -402,7 +402,7 @@ def snapped(context: Context, span: Span) -> Span | None:
     cut = _cut_off(clause, words)
     if cut is None:
         cut = _cut_name(clause, words)
-    if cut is not None and not _is_deed(context, clause, cut):
+    if cut is not None and not is_deed(context, clause, cut):
         a, b = clause.phrase(cut)
         start, end = min(start, a), max(end, b)
     for mention in context.mentions[clause.sentence.index]:
