@@ -23,15 +23,31 @@ VIOLENT = frozenset({"ASSAULT", "COERCE"})
 HEARD = 0.3  # least learned score of a span that says anything of its phrase
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
 _PARTS = frozenset({"compound", "flat", "amod", "nmod:desc", "nmod:poss", "fixed"})
-_CLAUSES = frozenset({"acl", "advcl", "ccomp", "csubj", "parataxis"})
+_CLAUSES = frozenset({"acl", "advcl", "ccomp", "csubj"})
 
 
 @dataclass
 class _Phrase:
-    """A noun phrase that learned spans touch, with the best score on either side."""
+    """A noun phrase that learned spans touch, with what they cover and the best score on either side."""
 
-    span: Span
+    spans: dict[str, Span] = field(default_factory=dict)
     scores: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        return self.spans[self.side]
+
+    def add(self, side: str, span: Span, score: float) -> None:
+        """Note a learned span; spans are added from the likeliest on, and unlikely ones make no phrase longer."""
+        a, b = self.spans.setdefault(side, span)
+        if score >= ROLE:
+            self.spans[side] = min(a, span[0]), max(b, span[1])
+        self.scores[side] = max(self.scores.get(side, 0.0), score)
+
+    def move(self, side: str) -> None:
+        """Put the phrase on one side only."""
+        span, score = self.spans.get(side, self.span), max(self.scores.values())
+        self.spans, self.scores = {side: span}, {side: score}
 
     @property
     def side(self) -> str:
@@ -56,7 +72,7 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
             (phrase.span, phrase.scores[role])
             for head, phrase in phrases.items()
             if phrase.side == role
-            and (phrase.scores[role] >= FAR or not _apart(context, clause, candidate, head))
+            and (phrase.scores[role] >= FAR or _suffers(context, phrase) or not _apart(context, clause, candidate, head))
         ]
         candidate.roles[role] = sorted([*own, *outside])
 
@@ -75,13 +91,7 @@ def _phrases(context: Context, clause: Clause, candidate: Candidate) -> dict[int
             if whole is None or head is None:
                 continue
             top = _top(context, clause, head)
-            if top != head:
-                a, b = clause.phrase(top)
-                whole = _uncounted(clause, min(a, whole[0]), whole[0]), max(b, whole[1])
-            phrase = found.setdefault(top, _Phrase(whole))
-            if score >= ROLE:
-                phrase.span = min(phrase.span[0], whole[0]), max(phrase.span[1], whole[1])
-            phrase.scores[role] = max(phrase.scores.get(role, 0.0), score)
+            found.setdefault(top, _Phrase()).add(role, _grown(clause, whole, head, top), score)
     return found
 
 
@@ -90,6 +100,16 @@ def _head(clause: Clause, span: Span) -> int | None:
     words = clause.words_in(span)
     tops = [w for w in words if clause.tokens[w].head not in words and clause.tokens[w].upos in {"NOUN", "PROPN"}]
     return tops[-1] if tops else clause.head_of(span)
+
+
+def _grown(clause: Clause, span: Span, head: int, top: int) -> Span:
+    """A span with all of its phrase if it is a part of it, or breaks off before the noun of its last word."""
+    last = clause.words_in(span)[-1]
+    cut = clause.relation(last) in {"amod", "compound", "det", "nmod:desc", "nummod"} and clause.tokens[last].head > last
+    if top == head and not cut:
+        return span
+    a, b = clause.phrase(top)
+    return (_uncounted(clause, min(a, span[0]), span[0]) if top != head else span[0]), max(b, span[1])
 
 
 def _uncounted(clause: Clause, start: int, end: int) -> int:
@@ -137,20 +157,30 @@ def _names_somebody(context: Context, clause: Clause, word: int) -> bool:
 def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases: dict[int, _Phrase]) -> None:
     """Put on the other side what is plainly subject or object of the deed's verb and was learned as the other.
 
-    Plain is a passive with its auxiliary, and an active with subject and object.
+    Plain is a passive with its auxiliary, and an active with subject and object. Of the two that a clash is
+    *between* the first named counts as actor.
     """
     verb = candidate.head
+    between = clause.obliques(verb, _BETWEEN)
+    if len(between) > 1:
+        _move(phrases, {between[0]}, "actor")
+        _move(phrases, set(between[1:]), "recipient")
     frame = candidate.match.frame if candidate.match is not None else None
     if clause.tokens[verb].upos != "VERB" or (frame is not None and not _transitive(frame.verb)):
         return
     passive = clause.dependents(verb, "aux:pass")
     subjects = _joined(clause, clause.dependents(verb, "nsubj:pass" if passive else "nsubj"))
+    if clause.relation(verb) == "conj" and not subjects:
+        subjects = set(clause.logical_subjects(verb))
     objects = _joined(clause, clause.dependents(verb, "obj"))
-    if passive:
+    if passive and frame is not None:
         _move(phrases, subjects, "recipient")
-    elif subjects and objects:
+    elif not passive and subjects and objects:
         _move(phrases, subjects, "actor")
         _move(phrases, objects, "recipient")
+
+
+_BETWEEN = frozenset({"between"})
 
 
 def _transitive(slots: dict[str, tuple[str, ...]]) -> bool:
@@ -163,7 +193,7 @@ def _joined(clause: Clause, heads: Iterable[int]) -> set[int]:
 
 def _move(phrases: dict[int, _Phrase], heads: set[int], side: str) -> None:
     for head in heads & set(phrases):
-        phrases[head].scores = {side: max(phrases[head].scores.values())}
+        phrases[head].move(side)
 
 
 def _without_speakers(clause: Clause, candidate: Candidate, phrases: dict[int, _Phrase]) -> None:
@@ -215,6 +245,13 @@ def _apart(context: Context, clause: Clause, candidate: Candidate, head: int) ->
         if described or not any(_tells_of_deed(context, clause, w) for w in path[: k + 1]):
             return True
     return False
+
+
+def _suffers(context: Context, phrase: _Phrase) -> bool:
+    """Whether a phrase of the deed's victims has a toll of its own ("claiming the life of one person")."""
+    a, b = phrase.span
+    rows = context.tolls[context.sentence_of(a)] if phrase.side == "recipient" else []
+    return any(t.kind in {"killed", "injured"} and t.span[0] < b and t.span[1] > a for t in rows)
 
 
 _TELLING = VIOLENT | {"ACCUSE"}
