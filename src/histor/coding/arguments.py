@@ -72,7 +72,9 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
             (phrase.span, phrase.scores[role])
             for head, phrase in phrases.items()
             if phrase.side == role
-            and (phrase.scores[role] >= FAR or _suffers(context, phrase) or not _apart(context, clause, candidate, head))
+            and (
+                phrase.scores[role] >= FAR or _suffers(context, phrase) or not _apart(context, clause, candidate, head)
+            )
         ]
         candidate.roles[role] = sorted([*own, *outside])
 
@@ -105,7 +107,9 @@ def _head(clause: Clause, span: Span) -> int | None:
 def _grown(clause: Clause, span: Span, head: int, top: int) -> Span:
     """A span with all of its phrase if it is a part of it, or breaks off before the noun of its last word."""
     last = clause.words_in(span)[-1]
-    cut = clause.relation(last) in {"amod", "compound", "det", "nmod:desc", "nummod"} and clause.tokens[last].head > last
+    cut = (
+        clause.relation(last) in {"amod", "compound", "det", "nmod:desc", "nummod"} and clause.tokens[last].head > last
+    )
     if top == head and not cut:
         return span
     a, b = clause.phrase(top)

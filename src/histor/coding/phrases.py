@@ -170,7 +170,9 @@ def _rules(text: str, start: int, x: int, y: int) -> bool:
     before = text[start:x]
     if neutral_word(text[x:y]) is None or _OWNED.search(before):
         return False
-    return _ARTICLE.match(before) is not None or (country_of(before.strip()) is not None and not is_country(before.strip()))
+    return _ARTICLE.match(before) is not None or (
+        country_of(before.strip()) is not None and not is_country(before.strip())
+    )
 
 
 _ARTICLE = re.compile(r"(?:the|a|an)\s+\w", re.IGNORECASE)

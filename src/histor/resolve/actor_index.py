@@ -196,9 +196,9 @@ def _shipped() -> dict[str, KnownActor]:
 
 
 _STATE = (
-    ("government", "Government of {}", "GOV", "government", "government;regime;authorities;administration"),
-    ("military", "Armed forces of {}", "MIL", "military", "military;armed forces;army;forces;troops;soldiers;government forces;regime forces;security forces"),
-    ("police", "Police of {}", "COP", "police", "police;police force;police forces"),
+    ("government", "{} government", "GOV", "government", "government;regime;authorities;administration"),
+    ("military", "{} forces", "MIL", "military", "military;armed forces;army;forces;troops;soldiers;government forces;regime forces;security forces"),
+    ("police", "{} police", "COP", "police", "police;police force;police forces"),
 )  # fmt: skip
 
 
@@ -210,7 +210,8 @@ def _state(country: Country, taken: set[str]) -> list[KnownActor]:
         words += [f"{noun} of {country.name}" for noun in nouns.split(";")]
         aliases = tuple(dict.fromkeys(w for w in words if name_key(w) not in taken))
         role = Role((country.iso3,), sector, None, None, None, None)
-        found.append(KnownActor(f"{country.iso3.lower()}.{slug}", name.format(country.name), aliases, kind, (role,)))
+        adjective = next(iter(country.demonyms), country.name)
+        found.append(KnownActor(f"{country.iso3.lower()}.{slug}", name.format(adjective), aliases, kind, (role,)))
     return found
 
 
