@@ -15,6 +15,7 @@ from histor.codebook.codebook import (
     sides_of,
     type_of_violence,
 )
+from histor.coding.arguments import settle_arguments
 from histor.coding.calibration import UNCALIBRATED, Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
@@ -32,22 +33,22 @@ from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
 from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
-from histor.coding.subevents import ruled_out
+from histor.coding.subevents import by_whom_taken, from_the_air, ruled_out
 from histor.coding.tellings import as_retelling, merge_tellings
 from histor.coding.told import told_candidates, told_parts
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
 from histor.coding.verdict import factuality_of
+from histor.coding.victims import with_victims
 from histor.coding.voices import ReportStance, observe
 from histor.model.annotation import Annotation, Span
 from histor.model.canonical import digest
-from histor.model.records import Acled, Actor, Casualties, CodedReport, EventMention, LoadedTerm, Report, Trigger, Ucdp
+from histor.model.records import Acled, Actor, CodedReport, EventMention, LoadedTerm, Report, Trigger, Ucdp
 from histor.resolve.actor_index import ActorIndex
 from histor.resolve.actors import country_of
 from histor.resolve.places import PlaceResolver
 
-REGAINED, OVERTAKEN = "Government regains territory", "Non-state actor overtakes territory"
-GRENADE = "Grenade"
+GRENADE, CHEMICAL = "Grenade", "Chemical weapon"
 SUICIDE = re.compile(r"\b(?:suicide|martyrdom|kamikaze)\b", re.IGNORECASE)
 # Arrests have their sub-event type even where the head gives none; soldiers taken in battle are not arrested.
 ALWAYS = frozenset({("COERCE", "arrest")})
@@ -122,6 +123,8 @@ class Coder:
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = without_figures(context.clauses, merge_tellings(candidates))
+        for candidate in candidates:
+            settle_arguments(context, candidate)
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
         sure = [candidate.proposal is not None or not annotation.proposals for candidate in candidates]
@@ -181,6 +184,7 @@ class Coder:
         actors = parties(context, candidate, "actor", outlets)
         taken = [*outlets, *(a.span for a in actors)]
         recipients = parties(context, candidate, "recipient", taken, actors)
+        recipients = with_victims(context, candidate, tolls, actors, recipients)
         who: list[str] = []
         if identifier is not None:
             # Before all that follows from sectors: crosswalk, type of violence, whose dead they were.
@@ -206,7 +210,7 @@ class Coder:
         sectors = [frozenset(p.sector for p in side if p.sector) for side in (actors, recipients)]
         acled, acled_why = None, None
         if candidate.type != "PROTEST" or parts.factuality not in UNREAL:
-            acled, acled_why = self._acled(context, candidate, parts.mode, sectors[0], sectors[1], parts.casualties)
+            acled, acled_why = self._acled(context, parts, sectors[0], sectors[1])
         ucdp = type_of_violence(candidate.type, *sectors)
         coder = f"{context.annotation.engine} {self.stamp}"
         identity = [context.report.id, "event_type", candidate.type, list(span), coder]
@@ -250,20 +254,16 @@ class Coder:
         return (best or None), (f"mode head: {best} {scores.get(best, 0):.2f}" if best else None)
 
     def _acled(
-        self,
-        context: Context,
-        candidate: Candidate,
-        mode: str | None,
-        actors: frozenset[str],
-        recipients: frozenset[str],
-        casualties: list[Casualties],
+        self, context: Context, parts: Parts, actors: frozenset[str], recipients: frozenset[str]
     ) -> tuple[Acled | None, str | None]:
         """The sub-event type: the head's likeliest that the type allows, else the crosswalk's first fitting row."""
+        candidate, mode = parts.candidate, parts.mode
         sides = {sides_of(actors, recipients), controller_of(actors)} - {None}
-        deaths = any(c.kind == "killed" for c in casualties)
+        deaths = any(c.kind == "killed" for c in parts.casualties)
         scores = self._weighed(candidate, mode, sides, deaths)
-        scores = {sub: score for sub, score in scores.items() if sub not in ruled_out(context, candidate)}
-        told = self._told(context, candidate, actors)
+        impossible = ruled_out(context, candidate, actors, recipients)
+        scores = {sub: score for sub, score in scores.items() if sub not in impossible}
+        told = self._told(context, candidate, parts.actors)
         if told is not None and scores:
             return Acled(self.codebook.acled[told], told), f"sub-event: {told}, by its words and actors"
         always = (candidate.type, mode) in ALWAYS and not recipients & ARMED
@@ -301,7 +301,7 @@ class Coder:
                 scores[rule.sub] += SIDES_WEIGHT
         return scores
 
-    def _told(self, context: Context, candidate: Candidate, actors: frozenset[str]) -> str | None:
+    def _told(self, context: Context, candidate: Candidate, actors: Sequence[Actor]) -> str | None:
         """A sub-event type that the words or the actors leave no doubt of, whatever the head says."""
         scores = candidate.proposal.sub_events if candidate.proposal is not None else {}
         if candidate.type == "ASSAULT":
@@ -311,10 +311,11 @@ class Coder:
             spans += [span for role in ("actor", "weapon") for span, _ in scored_spans(candidate, role)]
             if any(SUICIDE.search(context.text, a, b) for a, b in spans) and GRENADE not in scores:
                 return "Suicide bomb"
+            if from_the_air(context, candidate) and scores.get(CHEMICAL, 0.0) < 0.5:
+                return "Air/drone strike"
         likeliest = max(scores, key=lambda s: scores[s], default="")
-        if likeliest == REGAINED and controller_of(actors) == "rebel":
-            return OVERTAKEN
-        return None
+        taken = by_whom_taken(likeliest, actors)
+        return taken if taken != likeliest else None
 
     def _contexts(
         self, context: Context, candidate: Candidate, mode: str | None, speakers: list[Span], *sides: list[Actor]

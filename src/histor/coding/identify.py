@@ -26,6 +26,7 @@ _GROUP = re.compile(
     r"alliance|coalition|junta|army|police|government|regime|gunmen)$",
     re.IGNORECASE,
 )
+_LEAGUES = frozenset({"coalition", "alliance"})
 _ARMED_NOUNS = frozenset(
     "militia militants rebels insurgents fighters guerrillas jihadists separatists outfit front gunmen faction group movement".split()
 )
@@ -36,6 +37,11 @@ _ACRONYM = re.compile(
     r"\b((?:[A-Z][\w'’-]{0,60}\s{1,40}(?:(?:of|the|for|and|de|al)\s{1,40}){0,4}){1,30}[A-Z][\w'’-]{0,60})"
     r"\s{1,40}\(([A-Z][A-Z-]{1,9})\)"
 )
+_RULED = re.compile(
+    r"^(?:the\s+)?(?P<who>[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+){0,4}?)(?:['’]s?)?\s+"
+    r"(?P<what>government|administration|authorities|army|forces|troops|soldiers|military|air\s+force|warplanes|jets|fighter\s+jets)$"
+)
+_LED = re.compile(r"\b[\w.]+-led(?:\s+(?!and\b|or\b)[\w-]+){0,3}?\s+(?:coalition|alliance)\b", re.IGNORECASE)
 FAR = 3  # sentences back in which a description finds its name
 
 
@@ -127,6 +133,7 @@ class Identifier:
             found = self.index.within(form, self.when, self.near)
             if found is not None and not found.rivals:
                 return found
+        found = found or self._rulers(name)
         if found is not None:
             return found
         if " " not in name.strip():
@@ -136,6 +143,21 @@ class Identifier:
                 if found is not None:
                     return found
             return self.index.surnamed(name, self.when, self.near)
+        return None
+
+    def _rulers(self, name: str) -> Identity | None:
+        """The government or army of a country that is called by who rules it ("Assad's forces")."""
+        match = _RULED.match(name)
+        if match is None:
+            return None
+        ruler = match.group("who")
+        forms = [ruler, ruler.removesuffix("s")] if ruler.endswith("s") else [ruler]
+        for form in forms:
+            found = self.index.surnamed(surname(form), self.when, self.near, "GOV")
+            found = found or self.index.within(form, self.when, self.near)
+            if found is not None and found.actor.kind == "person" and found.role.sector == "GOV":
+                country = found.role.country[0] if len(found.role.country) == 1 else None
+                return self.index.state(country, match.group("what").lower()) if country else None
         return None
 
     def _longer_form(self, name: str) -> str | None:
@@ -155,6 +177,8 @@ class Identifier:
         earliest = self.sentences[max(0, at - FAR)].start if self.sentences else 0
         starts = [bisect_left(self._met, x, key=lambda n: n.start) for x in (earliest, actor.span[0])]
         before = self._met[starts[0] : starts[1]]
+        if match is not None and match.group("noun").lower() in _LEAGUES:
+            return self._league(actor)
         if match is not None:
             noun = match.group("noun").lower()
             fitting = [n for n in before if not n.person and _fits_noun(noun, n)]
@@ -179,6 +203,21 @@ class Identifier:
         if found.identity is not None and not found.identity.rivals:
             return _as(actor, found.identity), why
         return msgspec.structs.replace(actor, name=found.name, sector=actor.sector or found.sector), why
+
+    def _league(self, actor: Actor) -> tuple[Actor, str | None]:
+        """ "The coalition": the one that is named with who leads it before, or that bears the word in its name."""
+        noun = actor.text.split()[-1].lower()
+        before = self.text[: actor.span[0]]
+        names = [(m.start(), m.group()) for m in _LED.finditer(before) if m.group().lower().endswith(noun)]
+        names += [(n.start, n.name) for n in self._met if n.start < actor.span[0] and noun in n.name.lower().split()]
+        if not names:
+            return actor, None
+        name = max(names)[1]
+        identity = self._known(name)
+        why = f"actor: {actor.text!r} stands for {name!r}"
+        if identity is not None and not identity.rivals:
+            return _as(actor, identity), why
+        return msgspec.structs.replace(actor, name=name, sector=actor.sector or "MIL"), why
 
     def _sentence(self, offset: int) -> int:
         return max(0, bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)

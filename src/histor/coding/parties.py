@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
@@ -16,7 +18,7 @@ from histor.coding.sides import doers, of_own_clause
 from histor.coding.speakers import Source
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
-from histor.resolve.actors import capital_of, is_country
+from histor.resolve.actors import capital_of, demonyms, is_country
 
 FAR_NOUN = 4  # words between a count and the noun that it counts
 RIVAL = 0.75  # share of the likeliest span's score that a further party of the same role must reach
@@ -48,11 +50,26 @@ def parties(
         row = context.loaded[context.sentence_of(span[0])]
         loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
         record = actor(context.text, span, loaded)
+        if record is not None and candidate.type != "PROTEST":
+            record = _national(context, record)
         if record is not None and not any(same_party(record, other) for other in (*found, *others)):
             if _of_the_others(record, others):
                 continue
             found.append(record)
     return found
+
+
+def _national(context: Context, record: Actor) -> Actor:
+    """An adjective of nationality before a noun ("Russian air strikes") under the name of its country."""
+    clause = context.clauses[context.sentence_of(record.span[0])]
+    country = demonyms().get(record.text)
+    head = clause.head_of(record.span) if country is not None else None
+    if country is None or head is None or clause.relation(head) != "amod" or country.iso3 in _STATELESS:
+        return record
+    return msgspec.structs.replace(record, name=country.name, country=country.iso3, sector="GOV")
+
+
+_STATELESS = frozenset({"PSE"})  # whose adjective speaks of a people first
 
 
 def with_conjuncts(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
@@ -295,7 +312,7 @@ def _cut_name(clause: Clause, words: list[int]) -> int | None:
 _IN_NAMES = frozenset({"compound", "flat", "nmod:poss", "amod"})
 
 
-def _is_deed(context: Context, clause: Clause, word: int) -> bool:
+def is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
     patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if clause.tokens[word].upos == "NOUN" else ()
     return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
@@ -364,7 +381,7 @@ def _lifeless(context: Context, span: Span) -> bool:
     weapons = context.lexicon.classes
     if clause.lemma(head) in WARS | {"body", "corpse", "casualty"}:
         return True
-    return _is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
+    return is_deed(context, clause, head) or any(clause.lemma(head) in weapons[name] for name in _LIFELESS)
 
 
 def snapped(context: Context, span: Span) -> Span | None:
@@ -402,7 +419,7 @@ def snapped(context: Context, span: Span) -> Span | None:
     cut = _cut_off(clause, words)
     if cut is None:
         cut = _cut_name(clause, words)
-    if cut is not None and not _is_deed(context, clause, cut):
+    if cut is not None and not is_deed(context, clause, cut):
         a, b = clause.phrase(cut)
         start, end = min(start, a), max(end, b)
     for mention in context.mentions[clause.sentence.index]:

@@ -61,13 +61,15 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     if (bare.lower() in _PRONOUN or words.lower() in _PRONOUN) and not _initials(text, b - len(bare), b):
         return Actor(words, (a, b))
     off = [(x - a, y - a) for (x, y), kind in loaded if x >= a and y <= b and kind != "deeds"]
-    people = any(kind == "people" for (x, y), kind in loaded if x >= a and y <= b)
+    people = any(kind == "people" for (x, y), kind in loaded if x >= span[0] and y <= span[1])
     name = _without_counts(clean_name(*_neutralised(words, off)))
     name = clean_name(_LEADING.sub("", name + " "))
     if not name and not off and _COUNT.fullmatch(words):
         return Actor(words, (a, b))  # a bare count names nobody
     if not name or (off and (_DESCRIBED.match(name) or not re.search(r"\w\w", name))):
-        name = UNNAMED_GROUP if people else UNNAMED_ACTOR if off else clean_name(words)
+        name = UNNAMED_GROUP if people or _BANDS.search(words) else UNNAMED_ACTOR if off else clean_name(words)
+    if _FACING.fullmatch(name):
+        name += " forces"  # "clashes of pro-government and rebel forces"
     sector = sector_of(name) or (sector_of(words) if not off else None)
     country = country_of(name)
     if sector is None and (is_country(name) or capital_of(name)):
@@ -76,8 +78,8 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
         sector = "REB"
     if sector is None and looks_armed(name):
         sector = "REB"
-    if sector is None and people:
-        sector = "UAF"
+    if people and sector in {None, "MIL"} and country is None:
+        sector = "UAF"  # "a terrorist commander" leads no army
     return Actor(words, (a, b), None, name, country, sector)
 
 
@@ -102,6 +104,7 @@ def _initials(text: str, start: int, end: int) -> bool:
     )
 
 
+_BANDS = re.compile(r"\b(?:gangs?|groups?|organi[sz]ations?|formations?|outfits?|bands?)\b", re.IGNORECASE)
 _BARE = re.compile(r"(?:['’]s?)?[\s,;:.\-–—\"“”‘’]*(?:of|in|from)?\s*(?:the\s+)?", re.IGNORECASE)
 
 
@@ -139,6 +142,8 @@ def _unloaded(text: str, span: Span, items: list[tuple[Span, str]]) -> Span:
         opening = [(x, y) for x, y in loaded if a <= x and y <= b and not _LEADING.sub("", text[a:x]).strip()]
         first = next((y for x, y in opening if neutral_word(text[x:y]) is None or _GENITIVE.match(text, y)), None)
         final = next(((x, y) for x, y in loaded if a <= x and y <= b and not text[y:b].strip(_EDGE)), None)
+        if final is not None and _rules(text, a, *final):
+            final = None
         last = final[0] if final and not (final in people and _OWNED.search(text[a : final[0]])) else None
         if first is not None:
             inner = (first + len(_BARE.match(text[first:b]).group()), b)  # type: ignore[union-attr]
@@ -155,6 +160,22 @@ def _unloaded(text: str, span: Span, items: list[tuple[Span, str]]) -> Span:
         if inner[0] >= inner[1] or not _says_who(text, inner, loaded):
             return a, b
         a, b = inner
+
+
+def _rules(text: str, start: int, x: int, y: int) -> bool:
+    """Whether a loaded word for a government is the noun of its phrase: "the Assad regime", "Syrian regime".
+
+    An owner is named for himself ("Assad's regime").
+    """
+    before = text[start:x]
+    if neutral_word(text[x:y]) is None or _OWNED.search(before):
+        return False
+    return _ARTICLE.match(before) is not None or (
+        country_of(before.strip()) is not None and not is_country(before.strip())
+    )
+
+
+_ARTICLE = re.compile(r"(?:the|a|an)\s+\w", re.IGNORECASE)
 
 
 def _says_who(text: str, span: Span, loaded: list[Span]) -> bool:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence, Set
+
+from histor.codebook.codebook import ARMED, controller_of
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.roles import scored_spans
+from histor.model.records import Actor
 
 # Whom one executes is in one's hands and fights no longer.
 _EXECUTIONS = frozenset(
@@ -16,8 +22,18 @@ _PROTESTS = frozenset(
 )
 
 
-def ruled_out(context: Context, candidate: Candidate) -> frozenset[str]:
-    """ACLED's sub-event types that the candidate cannot be: a clash where captives die, force against protesters without any."""
+_UNARMED = frozenset("CVL EDU MED JRN REL REF NGO AGR LAB BUS".split())
+_CAPTIVE = frozenset("captive prisoner detainee hostage captured civilian former retired".split())
+
+
+def ruled_out(
+    context: Context, candidate: Candidate, actors: Set[str] = frozenset(), recipients: Set[str] = frozenset()
+) -> frozenset[str]:
+    """ACLED's sub-event types that the candidate cannot be, by its words and by the sectors of both sides.
+
+    A clash where captives or only civilians are killed, an attack on civilians where armed men kill armed men,
+    force against protesters without any.
+    """
     clause = context.clauses[candidate.sentence]
     lemma = clause.lemma(candidate.head)
     out: set[str] = set()
@@ -25,10 +41,53 @@ def ruled_out(context: Context, candidate: Candidate) -> frozenset[str]:
         out.add("Armed clash")
     if lemma in _SEIZURES and _land(context, candidate):
         out.add("Disrupted weapons use")
+    if _kills(context, candidate):
+        if recipients and recipients <= _UNARMED:
+            out.add("Armed clash")
+        words = {clause.lemma(k) for k in range(len(clause.tokens))}
+        if recipients and recipients <= ARMED and actors & ARMED and lemma not in _EXECUTIONS and not words & _CAPTIVE:
+            out.add("Attack")
     around = context.clauses[max(0, candidate.sentence - 2) : candidate.sentence + 2]
     if not any(c.lemma(k) in _PROTESTS for c in around for k in range(len(c.tokens))):
         out.add("Excessive force against protesters")
     return frozenset(out)
+
+
+def _kills(context: Context, candidate: Candidate) -> bool:
+    """Whether the trigger is a verb of killing."""
+    clause = context.clauses[candidate.sentence]
+    frame = candidate.match.frame if candidate.match is not None else None
+    verb = clause.tokens[candidate.head].upos == "VERB"
+    return verb and frame is not None and frame.outcome == "killed" and candidate.type == "ASSAULT"
+
+
+REGAINED, OVERTAKEN = "Government regains territory", "Non-state actor overtakes territory"
+_DROPPED = re.compile(r"\bbarrel[ -]bomb", re.IGNORECASE)
+
+
+def from_the_air(context: Context, candidate: Candidate) -> bool:
+    """Whether the deed is done with what only aircraft drop."""
+    clause = context.clauses[candidate.sentence]
+    near = clause.dependents(candidate.head, "amod", "compound", "nmod:desc")
+    starts = [candidate.span[0], *(clause.tokens[c].start for c in near)]
+    spans = [(min(starts), candidate.span[1]), *(span for span, _ in scored_spans(candidate, "weapon"))]
+    return any(_DROPPED.search(context.text, a, b) for a, b in spans)
+
+
+_STATE = re.compile(r"\b(?:army|government|regime|police|gendarmes?|security forces)\b", re.IGNORECASE)
+
+
+def by_whom_taken(sub: str, actors: Sequence[Actor]) -> str:
+    """A taking of territory with the name that fits who takes it: a state regains, others overtake.
+
+    A state's own men are told by a plain word for them: "units" and "forces" are of either side.
+    """
+    sectors = frozenset(a.sector for a in actors if a.sector)
+    controller = controller_of(sectors)
+    if sub == REGAINED and controller == "rebel":
+        return OVERTAKEN
+    own = controller == "state" and not sectors & {"REB", "UAF", "CRM"} and any(_STATE.search(a.text) for a in actors)
+    return REGAINED if sub == OVERTAKEN and own else sub
 
 
 _LAND = frozenset(

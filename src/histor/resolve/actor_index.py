@@ -72,18 +72,31 @@ class ActorIndex:
         pool = close or holding
         return Identity(pool[0], pool[0].role(when), name, tuple(pool[1:]))
 
-    def surnamed(self, name: str, when: date | None, near: Collection[str]) -> Identity | None:
-        """The one person of this surname who held an office on the date, of a country that is `near`."""
+    def surnamed(
+        self, name: str, when: date | None, near: Collection[str], sector: str | None = None
+    ) -> Identity | None:
+        """The one person of this surname who held an office on the date, of a country that is `near`.
+
+        With `sector` the one of those whose office is of it.
+        """
         found = [
             a
             for a in self._surnames.get(name_key(name), ())
-            if set(a.role(when).country) & set(near) and (when is None or any(r.holds(when) for r in a.roles))
+            if set(a.role(when).country) & set(near)
+            and (when is None or any(r.holds(when) for r in a.roles))
+            and sector in {None, a.role(when).sector}
         ]
         return Identity(found[0], found[0].role(when), name) if len(found) == 1 else None
 
     def government(self, country: str) -> Identity | None:
         """The government of a country (ISO 3166-1 alpha-3), for "Moscow said"."""
         actor = self.actors.get(f"{country.lower()}.government")
+        return Identity(actor, actor.role(None), actor.name) if actor else None
+
+    def state(self, country: str, noun: str) -> Identity | None:
+        """The government of a country or its armed forces, whichever a noun ("troops") speaks of."""
+        slug = "government" if noun in {"government", "administration", "authorities"} else "military"
+        actor = self.actors.get(f"{country.lower()}.{slug}")
         return Identity(actor, actor.role(None), actor.name) if actor else None
 
     def within(self, phrase: str, when: date | None, near: Collection[str] = ()) -> Identity | None:
@@ -183,9 +196,9 @@ def _shipped() -> dict[str, KnownActor]:
 
 
 _STATE = (
-    ("government", "Government of {}", "GOV", "government", "government;regime;authorities;administration"),
-    ("military", "Armed forces of {}", "MIL", "military", "military;armed forces;army;forces;troops;soldiers;government forces;regime forces;security forces"),
-    ("police", "Police of {}", "COP", "police", "police;police force;police forces"),
+    ("government", "{} government", "GOV", "government", "government;regime;authorities;administration"),
+    ("military", "{} forces", "MIL", "military", "military;armed forces;army;forces;troops;soldiers;government forces;regime forces;security forces"),
+    ("police", "{} police", "COP", "police", "police;police force;police forces"),
 )  # fmt: skip
 
 
@@ -197,7 +210,8 @@ def _state(country: Country, taken: set[str]) -> list[KnownActor]:
         words += [f"{noun} of {country.name}" for noun in nouns.split(";")]
         aliases = tuple(dict.fromkeys(w for w in words if name_key(w) not in taken))
         role = Role((country.iso3,), sector, None, None, None, None)
-        found.append(KnownActor(f"{country.iso3.lower()}.{slug}", name.format(country.name), aliases, kind, (role,)))
+        adjective = next(iter(country.demonyms), country.name)
+        found.append(KnownActor(f"{country.iso3.lower()}.{slug}", name.format(adjective), aliases, kind, (role,)))
     return found
 
 

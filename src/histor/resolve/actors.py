@@ -52,6 +52,17 @@ def _country_words() -> dict[str, str]:
 
 
 @cache
+def demonyms() -> dict[str, Country]:
+    """Adjectives of nationality that are no country's name, to their country; plurals ("Russians") are people."""
+    found: dict[str, Country] = {}
+    for country in countries():
+        for word in country.demonyms:
+            if not is_country(word) and not (word.endswith("s") and word[:-1] in country.demonyms):
+                found.setdefault(word, country)
+    return found
+
+
+@cache
 def _capitals() -> dict[str, str]:
     return {capital: c.iso3 for c in countries() for capital in c.capitals}
 
