@@ -98,8 +98,7 @@ class EmbeddedEngine:
         roots: list[Floats] = []
         for window in windows:
             index = [k for starts, root in zip(window.words, window.roots, strict=True) for k in (root, *starts)]
-            ids = as_int([window.ids])
-            inputs = {"ids": ids, "mask": np.ones_like(ids), "shapes": as_int([window.shapes]), "index": as_int(index)}
+            inputs = {"ids": as_int([window.ids]), "shapes": as_int([window.shapes]), "index": as_int(index)}
             flat = self._weights.run("encoder", inputs)[0]
             k = 0
             for starts in window.words:
