@@ -73,9 +73,13 @@ _FATE_WORDS = dict.fromkeys(
 )
 
 
+_FATES = (_FATE_WORDS, _STATES, _NOUNS)
+_FATED = frozenset().union(*_FATES)
+
+
 def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
     """What the words of the sentence say became of people: ``killed``, ``injured`` and so on."""
-    found = {table[lemma] for table in (_FATE_WORDS, _STATES, _NOUNS) for lemma in clause.lemmas if lemma in table}
+    found = {table[lemma] for lemma in clause.lemmas if lemma in _FATED for table in _FATES if lemma in table}
     for i, lemma in enumerate(clause.lemmas):
         outcome = _outcome(lexicon, clause, i)
         if outcome is not None:
@@ -124,7 +128,8 @@ def _candidates(
             yield from _himself(clause, lexicon, i)
         if lemma in {"fatally", "mortally"}:
             yield from _fatally(clause, i, quantities)
-        yield from _care(clause, i, quantities, people, text)
+        if lemma in _CARE:
+            yield from _care(clause, i, quantities, people, text)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
                 yield from _of_people(clause, _STATES[lemma], head, i, quantities, people)
@@ -193,6 +198,7 @@ _SUFFER = frozenset({"suffer", "sustain", "receive"})
 _WOUNDS = frozenset({"wound", "injury", "burn", "gunshot", "laceration"})
 _CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "transfer", "admit", "send"})
 _HOSPITAL = re.compile(r"\b(?:hospitals?|clinic|medical cent|trauma|infirmary)", re.IGNORECASE)
+_CARE = _SUFFER | _CARRY | {"hospitalize", "hospitalise", "condition"}
 _GRAVE = frozenset("critical serious stable fair good grave guarded poor satisfactory extreme".split())
 
 
@@ -233,12 +239,16 @@ def _lethal(clause: Clause, i: int) -> bool:
     return any(clause.lemma(c) == "kill" for c in joined)
 
 
+_NO_OUTCOME = frozenset({"pick", "hold", "lead", "take"})
+
+
 def _outcome(lexicon: Lexicon, clause: Clause, i: int) -> str | None:
     """The outcome of the lexicon's frame whose single verb stands at `i`."""
-    if clause.tokens[i].upos not in {"VERB", "ADJ"}:
+    lemma = clause.lemmas[i]
+    if clause.tokens[i].upos not in {"VERB", "ADJ"} or lemma not in lexicon.verbs or lemma in _NO_OUTCOME:
         return None
-    for words, frame in lexicon.verbs.get(clause.lemma(i), ()):
-        if frame.outcome is None or clause.lemma(i) in {"pick", "hold", "lead", "take"}:
+    for words, frame in lexicon.verbs[lemma]:
+        if frame.outcome is None:
             continue
         near = {clause.lemma(c) for c in clause.children[i]}
         if all(w in near for w in words[1:]):

@@ -101,15 +101,19 @@ def loaded_spans(sentence: Sentence) -> list[tuple[Span, str]]:
     return [(span, "deeds" if entry.kind in _DEEDS else entry.kind) for span, entry in loaded_words(sentence)]
 
 
+@lru_cache(maxsize=50_000)
+def _opened_by(text: str, lemma: str) -> tuple[Loaded, ...]:
+    """The entries that a word may open, the longest first."""
+    index = _entries()
+    found = {entry for form in _forms_of(text, lemma) for entry in index.get(form, ())}
+    order = {"people": 0, "things": 1, "deeds": 2, "feats": 3}
+    return tuple(sorted(found, key=lambda e: (-len(e.words), order[e.kind], e.stance, e.words)))
+
+
 def _match(sentence: Sentence, i: int) -> tuple[int, Loaded] | None:
     """The longest entry that begins at word `i`, with how many words it takes up."""
     token = sentence.tokens[i]
-    index = _entries()
-    candidates = {entry for form in _readings(token) for entry in index.get(form, ())}
-    if not candidates:
-        return None
-    order = {"people": 0, "things": 1, "deeds": 2, "feats": 3}
-    for entry in sorted(candidates, key=lambda e: (-len(e.words), order[e.kind], e.stance, e.words)):
+    for entry in _opened_by(token.text, token.lemma):
         if token.upos not in _ALLOWED[entry.kind]:
             continue
         run = [t for t in sentence.tokens[i : i + 2 * len(entry.words)] if t.text not in "-–"][: len(entry.words)]

@@ -26,7 +26,7 @@ def ruled_out(context: Context, candidate: Candidate) -> frozenset[str]:
     if lemma in _SEIZURES and _land(context, candidate):
         out.add("Disrupted weapons use")
     around = context.clauses[max(0, candidate.sentence - 2) : candidate.sentence + 2]
-    if not any(c.lemma(k) in _PROTESTS for c in around for k in range(len(c.tokens))):
+    if all(_PROTESTS.isdisjoint(c.lemmas) for c in around):
         out.add("Excessive force against protesters")
     return frozenset(out)
 
