@@ -86,7 +86,8 @@ def loaded_words(sentence: Sentence) -> list[tuple[Span, Loaded]]:
     found: list[tuple[Span, Loaded]] = []
     i = 0
     while i < len(tokens):
-        hit = _match(sentence, i)
+        opened = _opened_by(tokens[i].text, tokens[i].lemma)
+        hit = _match(sentence, i, opened) if opened else None
         if hit is None:
             i += 1
             continue
@@ -110,10 +111,10 @@ def _opened_by(text: str, lemma: str) -> tuple[Loaded, ...]:
     return tuple(sorted(found, key=lambda e: (-len(e.words), order[e.kind], e.stance, e.words)))
 
 
-def _match(sentence: Sentence, i: int) -> tuple[int, Loaded] | None:
-    """The longest entry that begins at word `i`, with how many words it takes up."""
+def _match(sentence: Sentence, i: int, opened: tuple[Loaded, ...]) -> tuple[int, Loaded] | None:
+    """The first of the entries `opened` by word `i` that stands there, with how many words it takes up."""
     token = sentence.tokens[i]
-    for entry in _opened_by(token.text, token.lemma):
+    for entry in opened:
         if token.upos not in _ALLOWED[entry.kind]:
             continue
         run = [t for t in sentence.tokens[i : i + 2 * len(entry.words)] if t.text not in "-–"][: len(entry.words)]

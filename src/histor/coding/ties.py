@@ -367,5 +367,7 @@ def _offices(clause: Clause) -> Iterator[Tie]:
 
 def _is_title(clause: Clause, i: int) -> bool:
     titles = _rules().titles
-    two = " ".join(clause.tokens[k].text.lower() for k in (i - 1, i) if k >= 0)
-    return clause.lemma(i) in titles or clause.tokens[i].text.lower() in titles or two in titles
+    word = clause.tokens[i].text.lower()
+    if clause.lemmas[i] in titles or word in titles:
+        return True
+    return i > 0 and f"{clause.tokens[i - 1].text.lower()} {word}" in titles
