@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,20 @@ class Codebook:
     context_of_mode: dict[str, tuple[str, ...]]
     intended: dict[str, str]
     definitions: tuple[Definition, ...] = field(repr=False, default=())
+
+    @cached_property
+    def crosswalk_of(self) -> dict[str, tuple[Rule, ...]]:
+        """The crosswalk's rows by event type, in its order."""
+        return {t: tuple(r for r in self.crosswalk if r.type == t) for t in {r.type for r in self.crosswalk}}
+
+    @cached_property
+    def sub_events_of_mode(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """ACLED's sub-event types that the crosswalk has for an event type and a mode, in order."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for rule in self.crosswalk:
+            for mode in filter(None, rule.modes):
+                found.setdefault((rule.type, mode), set()).add(rule.sub)
+        return {key: tuple(sorted(subs)) for key, subs in found.items()}
 
     def in_plover(self, type_: str, factuality: str) -> str:
         """The event type that PLOVER, which has no factuality, gives a mention.

@@ -63,7 +63,11 @@ def find_attributions(clauses: list[Clause], text: str) -> list[AttributionRelat
 
 def covers(relation: AttributionRelation, span: Span) -> bool:
     """Whether what is attributed touches the span."""
-    return any(a < span[1] and b > span[0] for a, b in relation.content)
+    start, end = span
+    for a, b in relation.content:  # noqa: SIM110  (asked a hundred times a sentence: no generator)
+        if a < end and b > start:
+            return True
+    return False
 
 
 def _relation(clause: Clause, number: int, cue: Cue, quotations: list[Quotation]) -> AttributionRelation:

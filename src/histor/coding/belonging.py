@@ -49,7 +49,11 @@ def _is_other(clause: Clause, verb: int) -> bool:
 
 def _is_deed(context: Context, clause: Clause, k: int) -> bool:
     """Whether word `k` is a noun that names an assault that was not spoken of before ("an attack", not "the attack")."""
-    if clause.tokens[k].upos != "NOUN" or clause.lemma(k) in _THINGS or any(clause.lemma(d) in _KNOWN for d in clause.dependents(k, "det")):
+    if (
+        clause.tokens[k].upos != "NOUN"
+        or clause.lemma(k) in _THINGS
+        or any(clause.lemma(d) in _KNOWN for d in clause.dependents(k, "det"))
+    ):
         return False
     frames = context.lexicon.nouns.get(clause.lemma(k), ())
     return any(len(pattern) == 1 and frame.type == "ASSAULT" for pattern, frame in frames)

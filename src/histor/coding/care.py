@@ -13,12 +13,15 @@ _CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "tra
 _LIE = frozenset({"lie", "recover", "remain"})
 _IN = frozenset({"in", "at"})
 _HOSPITAL = re.compile(r"\b(?:hospitals?|clinic|medical cent|trauma|infirmary)", re.IGNORECASE)
+_OF_CARE = _SUFFER | _TREAT | _CARRY | _LIE | _WOUNDS | {"condition"}
 _GRAVE = frozenset("critical serious stable fair good grave guarded poor satisfactory extreme".split())
 
 
 def wounded_by_care(clause: Clause, i: int, text: str) -> list[int]:
     """Heads of the phrases for those who were hurt, by what word `i` says is done for them; how many lived is not said."""
     lemma, token = clause.lemma(i), clause.tokens[i]
+    if lemma not in _OF_CARE:
+        return []
     if lemma in _SUFFER and any(clause.lemma(o) in _WOUNDS for o in clause.dependents(i, "obj")):
         return clause.logical_subjects(i)
     if lemma in {"hospitalize", "hospitalise"} or (lemma in _TREAT and _for_wounds(clause, i)):

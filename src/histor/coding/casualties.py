@@ -73,11 +73,16 @@ _FATE_WORDS = dict.fromkeys(
 )
 
 
+_TELLING = frozenset({"VERB", "ADJ"})
+_FATES = (_FATE_WORDS, _STATES, _NOUNS)
+_FATED = frozenset().union(*_FATES)
+
+
 def fates_of(clause: Clause, lexicon: Lexicon) -> frozenset[str]:
     """What the words of the sentence say became of people: ``killed``, ``injured`` and so on."""
-    found = {table[lemma] for table in (_FATE_WORDS, _STATES, _NOUNS) for lemma in clause.lemmas if lemma in table}
+    found = {table[lemma] for lemma in clause.lemmas if lemma in _FATED for table in _FATES if lemma in table}
     for i, lemma in enumerate(clause.lemmas):
-        outcome = _outcome(lexicon, clause, i)
+        outcome = _outcome(lexicon, clause, i) if clause.tokens[i].upos in _TELLING else None
         if outcome is not None:
             found.add(outcome)
         if lemma in _HURTS:
@@ -89,8 +94,8 @@ def _candidates(
     clause: Clause, lexicon: Lexicon, quantities: list[Quantity], text: str, people: Sequence[Span]
 ) -> Iterator[Toll]:
     for i, token in enumerate(clause.tokens):
-        lemma = clause.lemma(i)
-        outcome = _outcome(lexicon, clause, i)
+        lemma = clause.lemmas[i]
+        outcome = _outcome(lexicon, clause, i) if token.upos in _TELLING else None
         if outcome is not None:
             subject_dies = lemma in {"die", "perish", "succumb", "flee", "fall"}
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
@@ -206,12 +211,16 @@ def _lethal(clause: Clause, i: int) -> bool:
     return any(clause.lemma(c) == "kill" for c in joined)
 
 
+_NO_OUTCOME = frozenset({"pick", "hold", "lead", "take"})
+
+
 def _outcome(lexicon: Lexicon, clause: Clause, i: int) -> str | None:
     """The outcome of the lexicon's frame whose single verb stands at `i`."""
-    if clause.tokens[i].upos not in {"VERB", "ADJ"}:
+    lemma = clause.lemmas[i]
+    if clause.tokens[i].upos not in _TELLING or lemma not in lexicon.verbs or lemma in _NO_OUTCOME:
         return None
-    for words, frame in lexicon.verbs.get(clause.lemma(i), ()):
-        if frame.outcome is None or clause.lemma(i) in {"pick", "hold", "lead", "take"}:
+    for words, frame in lexicon.verbs[lemma]:
+        if frame.outcome is None:
             continue
         near = {clause.lemma(c) for c in clause.children[i]}
         if all(w in near for w in words[1:]):

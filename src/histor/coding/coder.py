@@ -129,7 +129,9 @@ class Coder:
         candidates = with_deaths(context, candidates)
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
-        sure = [candidate.proposal is not None or candidate.alone or not annotation.proposals for candidate in candidates]
+        sure = [
+            candidate.proposal is not None or candidate.alone or not annotation.proposals for candidate in candidates
+        ]
         return self._linkable(context, candidates, parted(context, candidates, mentions), sure)
 
     def _read_out(self, context: Context, identifier: Identifier | None) -> list[Telling]:
@@ -276,8 +278,8 @@ class Coder:
         if best and scores[best] >= NEXT_BEST:
             share = scores[best] / max(1.0, sum(scores.values()))  # modes and sides add beyond the head's whole
             return Acled(self.codebook.acled[best], best), f"sub-event head: {best} {share:.2f}"
-        words = {clause_word.lemma.lower() for clause_word in context.clauses[candidate.sentence].tokens}
-        for rule in self.codebook.crosswalk:
+        words = set(context.clauses[candidate.sentence].lemmas)
+        for rule in self.codebook.crosswalk_of.get(candidate.type, ()):
             if not rule.fits(candidate.type, mode, deaths) or (rule.sides is not None and rule.sides not in sides):
                 continue
             if rule.words and not rule.words & words:
@@ -294,11 +296,10 @@ class Coder:
             return {}
         scores = dict(proposal.sub_events)
         for name, probability in proposal.modes.items():
-            rules = [r for r in self.codebook.crosswalk if r.type == candidate.type and name and name in r.modes]
-            subs = sorted({r.sub for r in rules})
+            subs = self.codebook.sub_events_of_mode.get((candidate.type, name), ())
             for sub in subs:
                 scores[sub] = scores.get(sub, 0.0) + MODE_WEIGHT * probability / len(subs)
-        for rule in self.codebook.crosswalk:
+        for rule in self.codebook.crosswalk_of.get(candidate.type, ()):
             if rule.sides in sides and rule.sub in proposal.sub_events and rule.fits(candidate.type, mode, deaths):
                 scores[rule.sub] += SIDES_WEIGHT
         return scores
@@ -327,9 +328,10 @@ class Coder:
         Loaded words and the names of speakers ("the Observatory for Human Rights") give none.
         """
         off = [*(span for span, _ in context.loaded[candidate.sentence]), *speakers]
+        clause = context.clauses[candidate.sentence]
         lemmas = [
-            "" if any(t.start < b and t.end > a for a, b in off) else t.lemma.lower()
-            for t in context.clauses[candidate.sentence].tokens
+            "" if off and any(t.start < b and t.end > a for a, b in off) else lemma
+            for t, lemma in zip(clause.tokens, clause.lemmas, strict=True)
             if t.text != "-"
         ]
         pairs = [f"{a} {b}" for a, b in itertools.pairwise(lemmas)]

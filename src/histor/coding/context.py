@@ -38,6 +38,10 @@ class Context:
         return self.report.text
 
     @cached_property
+    def _starts(self) -> list[int]:
+        return [c.sentence.start for c in self.clauses]
+
+    @cached_property
     def mentions(self) -> list[list[Mention]]:
         """The engine's mentions by sentence, in text order."""
         found: list[list[Mention]] = [[] for _ in self.clauses]
@@ -47,7 +51,7 @@ class Context:
 
     def sentence_of(self, offset: int) -> int:
         """The index of the sentence that holds the character at `offset` (or the last before it)."""
-        return max(0, bisect_right(self.clauses, offset, key=lambda c: c.sentence.start) - 1)
+        return max(0, bisect_right(self._starts, offset) - 1)
 
 
 def make_context(report: Report, annotation: Annotation, lexicon: Lexicon) -> Context:

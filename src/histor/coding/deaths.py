@@ -107,7 +107,6 @@ def _elsewhere(context: Context, places: Sequence[Span], deed: int) -> bool:
 
 
 def _candidate(context: Context, sentence: int, toll: Toll) -> Candidate:
-    clause = context.clauses[sentence]
     alone = _read(context, sentence, toll)
     alone.alone = True
     return alone

@@ -228,7 +228,10 @@ def _instead(clause: Clause, i: int) -> str | None:
     """ "Instead of changing course and exerting pressure"."""
     for node in dict.fromkeys((i, clause.first_conjunct(i))):
         for c in clause.dependents(node, "mark", "case"):
-            if clause.marker(c).lower() in words("factuality", "instead", "marks") and clause.tokens[node].upos == "VERB":
+            if (
+                clause.marker(c).lower() in words("factuality", "instead", "marks")
+                and clause.tokens[node].upos == "VERB"
+            ):
                 return clause.marker(c)
     return None
 

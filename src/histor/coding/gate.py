@@ -2,8 +2,8 @@
 
 An event of interest is one with an ACLED sub-event type: political violence, protest, and what armed sides do beside
 (arrests, moves, agreements). The words of the lexicon are looked up as they stand, without a parse; each has a weight
-of a logistic regression (`training/gate.py`), and a report passes if enough of its passages score well, or one very well:
-a war that is named in passing is no report of it. Talks, calls and statements alone do not pass: who wants all that the coder codes leaves the gate out.
+of a logistic regression (`training/gate.py`), and a report passes if enough of its passages score well, each by how well,
+or one very well: a war that is named in passing is no report of it. Talks, calls and statements alone do not pass: who wants all that the coder codes leaves the gate out.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from histor.model.records import Report
 
 PASSAGE = 40  # words, about two sentences
 _SURE = 1_000.0
+_HALF, _MOST = 0.5, 3.0  # what a passage counts that only just tells, and the most that one counts
 TOKEN = re.compile(r"[^\W\d_]+")
 
 
@@ -27,8 +28,8 @@ TOKEN = re.compile(r"[^\W\d_]+")
 class Gate:
     """Words with their lemma and weight, and how much of a text they must speak for; no state between reports.
 
-    A passage tells of an event when it scores `told`. A text passes when such passages make up `share` of it, or when
-    one passage scores `sure`.
+    A passage tells of an event when it scores `told`, and counts a half then, and more by how far it is above. A text
+    passes when that comes to `share` of the passages that it has room for, or when one passage scores `sure`.
     """
 
     version: str
@@ -46,9 +47,10 @@ class Gate:
         """Whether a text, with its title if it has one, is worth coding."""
         tokens = TOKEN.findall(text.lower())
         needed = self.share * max(1.0, len(tokens) / PASSAGE)
-        telling = 0
+        telling = 0.0
         for score in self._passages(tokens):
-            telling += score >= self.told
+            if score >= self.told:
+                telling += min(score - self.told + _HALF, _MOST)
             if telling >= needed or score >= self.sure:
                 return True
         return False

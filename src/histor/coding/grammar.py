@@ -29,6 +29,12 @@ class Clause:
         self.tokens = sentence.tokens
         self.lemmas = [t.lemma.lower() for t in sentence.tokens]
         self.relations = [t.relation for t in sentence.tokens]
+        # What every reader of the sentence asks again, by word.
+        self._passive: dict[int, bool] = {}
+        self._subjects: dict[int, list[int]] = {}
+        self._objects: dict[int, list[int]] = {}
+        self._marked: dict[int, list[tuple[int, frozenset[str]]]] = {}
+        self.near: dict[int, dict[str, list[int]]] = {}  # the matcher's words below a verb
 
     @cached_property
     def children(self) -> list[list[int]]:
@@ -182,6 +188,12 @@ class Clause:
 
     def is_passive(self, i: int) -> bool:
         """Whether verb `i` is in the passive or a bare past participle that modifies a noun."""
+        found = self._passive.get(i)
+        if found is None:
+            found = self._passive[i] = self._is_passive(i)
+        return found
+
+    def _is_passive(self, i: int) -> bool:
         token = self.tokens[i]
         if self.dependents(i, "aux:pass", "nsubj:pass", "obl:agent"):
             return True
@@ -195,22 +207,35 @@ class Clause:
 
     def logical_subjects(self, i: int) -> list[int]:
         """Heads of the phrases that do what verb `i` says, conjuncts included."""
-        return self._spread(self._subject_heads(i, set()))
+        found = self._subjects.get(i)
+        if found is None:
+            found = self._subjects[i] = self._spread(self._subject_heads(i, set()))
+        return found.copy()
 
     def logical_objects(self, i: int) -> list[int]:
         """Heads of the phrases that undergo what verb `i` says, conjuncts included."""
-        return self._spread(self._object_heads(i))
+        found = self._objects.get(i)
+        if found is None:
+            found = self._objects[i] = self._spread(self._object_heads(i))
+        return found.copy()
 
     def obliques(self, i: int, prepositions: frozenset[str]) -> list[int]:
         """Heads of phrases under `i` that are marked by one of `prepositions`, conjuncts included."""
+        marked = self._marked.get(i)
+        if marked is None:
+            marked = self._marked[i] = self._marked_below(i)
+        found = [c for c, markers in marked if not markers.isdisjoint(prepositions)]
+        return self._spread(found) if found else found
+
+    def _marked_below(self, i: int) -> list[tuple[int, frozenset[str]]]:
+        """Phrases and clauses under `i` with their markers, where they have any."""
         found = []
         for c in self.children[i]:
-            if not self.relations[c].startswith(("obl", "nmod", "advcl", "acl")):
-                continue
-            cases = self.dependents(c, "case", "mark")
-            if any(self.marker(k) in prepositions for k in cases):
-                found.append(c)
-        return self._spread(found)
+            if self.relations[c].startswith(("obl", "nmod", "advcl", "acl")):
+                cases = self.dependents(c, "case", "mark")
+                if cases:
+                    found.append((c, frozenset(map(self.marker, cases))))
+        return found
 
     def marker(self, case: int) -> str:
         """A preposition with what is fixed to it: ``because of``, ``in front of``."""

@@ -73,6 +73,7 @@ class Identifier:
     _looked_up: dict[str, Identity | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._starts = [s.start for s in self.sentences]
         self.near = frozenset(c for c, _ in country_mentions(self.text))
         for match in _ACRONYM.finditer(self.text):
             full = _spelt_out(match.group(1), match.group(2))
@@ -220,7 +221,7 @@ class Identifier:
         return msgspec.structs.replace(actor, name=name, sector=actor.sector or "MIL"), why
 
     def _sentence(self, offset: int) -> int:
-        return max(0, bisect_right(self.sentences, offset, key=lambda s: s.start) - 1)
+        return max(0, bisect_right(self._starts, offset) - 1)
 
 
 def _fits_noun(noun: str, named: _Named) -> bool:

@@ -8,6 +8,7 @@ from histor.coding.grammar import Clause
 from histor.coding.lexicon import Frame, Lexicon, Word, Words
 
 _VERBAL = frozenset({"VERB", "AUX"})
+_NOMINAL = frozenset({"NOUN", "PROPN"})
 _FUNCTION_SLOTS = frozenset({"subj", "obj", "iobj", "poss", "comp"})
 
 
@@ -31,15 +32,15 @@ def match_frames(clause: Clause, lexicon: Lexicon) -> list[Match]:
     """Frames whose words are in the sentence; where several claim a word the longest pattern wins."""
     found: list[Match] = []
     taken: set[int] = set()
+    nouns, lemmas = lexicon.nouns, clause.lemmas
     for i, token in enumerate(clause.tokens):
         if i in taken:
             continue
         match = None
-        if token.upos in _VERBAL:
-            match = _verb(clause, lexicon, i)
-        elif token.upos in {"NOUN", "PROPN"} and not _in_month(clause, i):
-            match = _noun(clause, lexicon, i)
-        elif token.upos == "ADJ" and "VerbForm" in token.feats:
+        if token.upos in _NOMINAL:
+            if lemmas[i] in nouns and not _in_month(clause, i):
+                match = _noun(clause, lexicon, i)
+        elif token.upos in _VERBAL or (token.upos == "ADJ" and "VerbForm" in token.feats):
             match = _verb(clause, lexicon, i)
         if match is not None:
             found.append(match)
@@ -95,7 +96,7 @@ def _owners(clause: Clause, lexicon: Lexicon, heads: list[int]) -> list[int]:
 
 def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
     """The lexicon's key for verb `i`: its lemma, or what a lemma cut wrongly stands for ("battl")."""
-    lemma = clause.lemma(i)
+    lemma = clause.lemmas[i]
     if lemma in lexicon.verbs or clause.tokens[i].text.lower() == lemma:
         return lemma
     undoubled = lemma[:-1] if lemma[-2:-1] == lemma[-1:] else lemma
@@ -104,6 +105,13 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
 
 def _near(clause: Clause, i: int) -> dict[str, list[int]]:
     """Words below `i`, at most two steps down, by lemma; what belongs to a subject says nothing of the deed."""
+    found = clause.near.get(i)
+    if found is None:
+        found = clause.near[i] = _read_near(clause, i)
+    return found
+
+
+def _read_near(clause: Clause, i: int) -> dict[str, list[int]]:
     near = [c for c in clause.children[i] if clause.relation(c) != "obl:agent" and not _is_date(clause, c)]
     under = [c for c in near if clause.relation(c) not in _ELSEWHERE and clause.lemma(c) not in _TIMES]
     found: dict[str, list[int]] = {}
@@ -121,8 +129,10 @@ def _is_date(clause: Clause, i: int) -> bool:
 
 
 def _in_month(clause: Clause, i: int) -> bool:
+    if not _is_date(clause, i):
+        return False
     beside = [k for k in (i - 1, i + 1) if 0 <= k < len(clause.tokens) and clause.tokens[k].upos == "NUM"]
-    return _is_date(clause, i) and (bool(beside) or any(clause.lemma(c) in _IN for c in clause.dependents(i, "case")))
+    return bool(beside) or any(clause.lemma(c) in _IN for c in clause.dependents(i, "case"))
 
 
 _IN = frozenset("in since by until from during".split())

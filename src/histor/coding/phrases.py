@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from histor.coding.stance import UNNAMED_ACTOR, UNNAMED_GROUP, neutral_word
 from histor.model.annotation import Span
@@ -51,6 +52,11 @@ def actor(text: str, span: Span, loaded: list[tuple[Span, str]]) -> Actor | None
     Loaded words are taken off the edges of the words, and with counts off the name; where a loaded word was
     all there was, the name says so neutrally. Pronouns keep their words and no name.
     """
+    return _actor(text, span, tuple(loaded))
+
+
+@lru_cache(maxsize=1_000)  # roles and relations ask for the same phrases
+def _actor(text: str, span: Span, loaded: tuple[tuple[Span, str], ...]) -> Actor | None:
     a, b = _unloaded(text, trim(text, span), [item for item in loaded if item[1] != "deeds"])
     if a >= b:
         return None

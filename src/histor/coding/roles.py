@@ -221,7 +221,12 @@ def _war_since(context: Context, candidate: Candidate) -> DateExpression | None:
     if context.published is None or not of_a_war(context, candidate):
         return None
     own = context.dates[candidate.sentence]
-    others = [d for k in range(len(context.clauses)) if k != candidate.sentence and _outbreak(context, k) for d in context.dates[k]]
+    others = [
+        d
+        for k in range(len(context.clauses))
+        if k != candidate.sentence and _outbreak(context, k)
+        for d in context.dates[k]
+    ]
     aged = _war_aged(context, candidate)
     for d in (*own, *filter(None, (aged,)), *others):
         if d.earliest is not None and d.latest is not None and (context.published - d.earliest).days > _YEAR:
@@ -270,7 +275,11 @@ def _land_of_war(context: Context, candidate: Candidate) -> Span | None:
     for sentence in range(candidate.sentence, -1, -1):
         for m in context.mentions[sentence]:
             name = context.text[m.start : m.end]
-            if m.kind == "place" and m.layer == "name" and (is_country(name) or is_country(name.rstrip("s").rstrip("'’"))):
+            if (
+                m.kind == "place"
+                and m.layer == "name"
+                and (is_country(name) or is_country(name.rstrip("s").rstrip("'’")))
+            ):
                 return m.start, m.end
     return None
 

@@ -86,7 +86,8 @@ def loaded_words(sentence: Sentence) -> list[tuple[Span, Loaded]]:
     found: list[tuple[Span, Loaded]] = []
     i = 0
     while i < len(tokens):
-        hit = _match(sentence, i)
+        opened = _opened_by(tokens[i].text, tokens[i].lemma)
+        hit = _match(sentence, i, opened) if opened else None
         if hit is None:
             i += 1
             continue
@@ -101,15 +102,19 @@ def loaded_spans(sentence: Sentence) -> list[tuple[Span, str]]:
     return [(span, "deeds" if entry.kind in _DEEDS else entry.kind) for span, entry in loaded_words(sentence)]
 
 
-def _match(sentence: Sentence, i: int) -> tuple[int, Loaded] | None:
-    """The longest entry that begins at word `i`, with how many words it takes up."""
-    token = sentence.tokens[i]
+@lru_cache(maxsize=50_000)
+def _opened_by(text: str, lemma: str) -> tuple[Loaded, ...]:
+    """The entries that a word may open, the longest first."""
     index = _entries()
-    candidates = {entry for form in _readings(token) for entry in index.get(form, ())}
-    if not candidates:
-        return None
+    found = {entry for form in _forms_of(text, lemma) for entry in index.get(form, ())}
     order = {"people": 0, "things": 1, "deeds": 2, "feats": 3}
-    for entry in sorted(candidates, key=lambda e: (-len(e.words), order[e.kind], e.stance, e.words)):
+    return tuple(sorted(found, key=lambda e: (-len(e.words), order[e.kind], e.stance, e.words)))
+
+
+def _match(sentence: Sentence, i: int, opened: tuple[Loaded, ...]) -> tuple[int, Loaded] | None:
+    """The first of the entries `opened` by word `i` that stands there, with how many words it takes up."""
+    token = sentence.tokens[i]
+    for entry in opened:
         if token.upos not in _ALLOWED[entry.kind]:
             continue
         run = [t for t in sentence.tokens[i : i + 2 * len(entry.words)] if t.text not in "-–"][: len(entry.words)]

@@ -48,7 +48,7 @@ def ruled_out(
         if recipients and recipients <= ARMED and actors & ARMED and lemma not in _EXECUTIONS and not words & _CAPTIVE:
             out.add("Attack")
     around = context.clauses[max(0, candidate.sentence - 2) : candidate.sentence + 2]
-    if not any(c.lemma(k) in _PROTESTS for c in around for k in range(len(c.tokens))):
+    if all(_PROTESTS.isdisjoint(c.lemmas) for c in around):
         out.add("Excessive force against protesters")
     return frozenset(out)
 

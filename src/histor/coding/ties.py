@@ -236,10 +236,12 @@ def _is_past(clause: Clause, i: int) -> bool:
 
 def _from_adjectives(clause: Clause) -> Iterator[Tie]:
     """ "Fighters loyal to the general", "a militia close to Tehran"."""
+    adjectives = _rules().adjectives
     for i, token in enumerate(clause.tokens):
-        adjectives = _rules().adjectives
+        if token.upos not in {"ADJ", "VERB"}:
+            continue
         entry = adjectives.get(clause.lemma(i)) or adjectives.get(token.text.lower())
-        if entry is None or token.upos not in {"ADJ", "VERB"}:
+        if entry is None:
             continue
         if token.upos == "VERB" and not clause.is_passive(i):
             continue
@@ -252,9 +254,12 @@ def _from_adjectives(clause: Clause) -> Iterator[Tie]:
 
 def _from_participles(clause: Clause) -> Iterator[Tie]:
     """ "Iran-backed militia", "the Saudi-led coalition", "rebel-held Idlib"."""
+    participles = _rules().participles
     for i, token in enumerate(clause.tokens):
-        entry = _rules().participles.get(token.text.lower())
-        if entry is None or i < 2 or token.head < 0 or token.relation not in {"amod", "acl", "compound"}:
+        if token.relation not in {"amod", "acl", "compound"} or i < 2 or token.head < 0:
+            continue
+        entry = participles.get(token.text.lower())
+        if entry is None:
             continue
         if clause.tokens[i - 1].text not in "-‐‑–" or clause.tokens[i - 1].start != clause.tokens[i - 2].end:
             continue
@@ -266,7 +271,7 @@ def _from_participles(clause: Clause) -> Iterator[Tie]:
 def _from_possessives(clause: Clause) -> Iterator[Tie]:
     """ "Khalifa Haftar's army", "the militia of General Dostum": a group's person leads it (kinds are checked later)."""
     for i, token in enumerate(clause.tokens):
-        if token.upos not in {"NOUN", "PROPN"}:
+        if token.upos not in {"NOUN", "PROPN"} or not clause.children[i]:
             continue
         owners = clause.dependents(i, "nmod:poss") + [
             c for c in clause.dependents(i, "nmod") if any(clause.lemma(k) == "of" for k in clause.dependents(c, "case"))
@@ -292,8 +297,9 @@ def _from_company(clause: Clause) -> Iterator[Tie]:
 
 def _from_joint(clause: Clause) -> Iterator[Tie]:
     """ "A joint offensive of Uganda and Congo", "Cameroon and Nigeria launched a combined operation"."""
-    for i in range(len(clause.tokens)):
-        if clause.lemma(i) not in _rules().joint or clause.relation(i) != "amod":
+    joint = _rules().joint
+    for i, lemma in enumerate(clause.lemmas):
+        if lemma not in joint or clause.relation(i) != "amod":
             continue
         noun = clause.tokens[i].head
         parties = clause.obliques(noun, frozenset({"of", "by", "between"}))
@@ -307,10 +313,13 @@ def _from_joint(clause: Clause) -> Iterator[Tie]:
 # --- arms --------------------------------------------------------------------------------------------
 
 
+_EQUIP = frozenset({"equip", "equipp", "arm", "supply", "outfit"})
+
+
 def _from_arms(clause: Clause) -> Iterator[Tie]:
     """ "Equipped with rifles left by the army", "with guns from Khartoum": who gave the arms."""
     for i, token in enumerate(clause.tokens):
-        if clause.lemma(i) not in {"equip", "equipp", "arm", "supply", "outfit"} or token.upos != "VERB":
+        if clause.lemmas[i] not in _EQUIP or token.upos != "VERB":
             continue
         things = clause.obliques(i, frozenset({"with", "by", "from"}))
         arms = [k for t in things for k in clause.subtree(t) if _is_arms(clause, k)]
@@ -358,5 +367,7 @@ def _offices(clause: Clause) -> Iterator[Tie]:
 
 def _is_title(clause: Clause, i: int) -> bool:
     titles = _rules().titles
-    two = " ".join(clause.tokens[k].text.lower() for k in (i - 1, i) if k >= 0)
-    return clause.lemma(i) in titles or clause.tokens[i].text.lower() in titles or two in titles
+    word = clause.tokens[i].text.lower()
+    if clause.lemmas[i] in titles or word in titles:
+        return True
+    return i > 0 and f"{clause.tokens[i - 1].text.lower()} {word}" in titles

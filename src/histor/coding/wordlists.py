@@ -46,8 +46,11 @@ def lists_of(clause: Clause, i: int, name: str, section: str) -> tuple[str, ...]
     The other words of an entry of several must hang on it; such an entry ("rule out") wins over
     those of fewer words ("rule").
     """
-    found = _entries(name, section).get(clause.lemma(i), ())
-    below = {clause.lemma(c) for c in clause.children[i]} if any(others for others, _ in found) else set()
+    found = _entries(name, section).get(clause.lemmas[i])
+    if found is None:
+        return ()
+    # The longest entry stands first.
+    below = {clause.lemmas[c] for c in clause.children[i]} if found[0][0] else set()
     fitting = [(len(others), key) for others, key in found if below.issuperset(others)]
     return tuple(key for size, key in fitting if size == fitting[0][0])
 

@@ -109,7 +109,7 @@ class ActorIndex:
             for first in range(len(words) - size + 1):
                 last = first + size
                 part = phrase[words[first][0] : words[last - 1][1]]
-                if name_key(part) not in self._names or not part[:1].isupper():
+                if not part[:1].isupper() or name_key(part) not in self._names:
                     continue
                 before = [phrase[a:b].lower() for a, b in words[:first]]
                 after = [phrase[a:b].lower().removesuffix("'s").removesuffix("’s") for a, b in words[last:]]

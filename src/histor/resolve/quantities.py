@@ -7,6 +7,7 @@ words are intervals by a named table (`VAGUE`), which follows the coding manual 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -75,6 +76,14 @@ _EXPRESSION = re.compile(
 )
 
 
+_OPENING = re.compile(r"(?<![\w.,$£€-])(?:\d|[^\W\d_]+)")
+_OTHERS = "no nobody none zero between from a an one two three four five six half".split()
+_FIRST = frozenset(
+    re.split(r"[\s.]", phrase)[0]
+    for phrase in (*VAGUE, *(p for words in _BOUND.values() for p in words.split("|")), *_WORD.split("|"), *_OTHERS)
+)
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A stated number as an interval; `None` is an end that the words leave open."""
@@ -125,13 +134,23 @@ def parse_number(text: str) -> int | None:
 
 def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
     """All number expressions in ``text[start:end]``, leftmost and longest, as offsets into `text`."""
-    stop = len(text) if end is None else end
     found = []
-    for match in _EXPRESSION.finditer(text, start, stop):
+    for match in _expressions(text, start, len(text) if end is None else end):
         quantity = _quantity(match)
         if quantity is not None:
             found.append(quantity)
     return found
+
+
+def _expressions(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """What ``_EXPRESSION.finditer`` finds, tried only where a digit or a first word of it stands."""
+    for opening in _OPENING.finditer(text, start, stop):
+        if opening.start() < start or (opening[0].lower() not in _FIRST and not opening[0].isdecimal()):
+            continue
+        match = _EXPRESSION.match(text, opening.start(), stop)
+        if match is not None:
+            start = match.end()
+            yield match
 
 
 def leading_quantity(text: str) -> Quantity | None:

@@ -30,7 +30,8 @@ _ABBREVIATION = (
 
 _WORD = re.compile(
     rf"""
-    (?P<url>(?:https?://|www\.)[^\s<>"]+[^\s<>".,;:!?)\]'])
+    (?P<plain>[^\W\d_]+(?=[\s,;)!?"]|\Z))  # most words; none of what follows would read on
+  | (?P<url>(?:https?://|www\.)[^\s<>"]+[^\s<>".,;:!?)\]'])
   | (?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
   | (?P<site>[\w-]+(?:\.[\w-]+)*\.(?:{_TOP_LEVEL})\b)
   | (?P<abbr>(?-i:{_ABBREVIATION}))
@@ -57,7 +58,8 @@ def word_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tu
     stop = len(text) if end is None else end
     for match in _WORD.finditer(text, start, stop):
         a, b = match.span()
-        if match.lastgroup == "word":
+        kind = match.lastgroup
+        if kind == "word" or (kind == "plain" and match[0].lower() in _JOINED):
             yield from _cut(text, a, b)
         else:
             yield a, b

@@ -13,7 +13,7 @@ from histor.coding.lexicon import load_lexicon
 from histor.model.records import Report
 
 GATE = Gate(
-    "t", bias=-2.0, told=0.0, share=0.5, sure=4.0,
+    "t", bias=-2.0, told=0.0, share=0.25, sure=4.0,
     words={"shelled": ("shell", 2.0), "shells": ("shell", 2.0), "killed": ("kill", 2.0), "rebels": ("rebel", 2.0), "film": ("film", -3.0)},
 )  # fmt: skip
 IDLE = "and then they went on for a long while " * 5  # 45 words
@@ -43,6 +43,12 @@ def test_a_long_text_must_tell_of_it_in_more_than_passing() -> None:
     once = "Troops shelled the town. " + IDLE * 5
     assert not GATE.lets_through(once)
     assert GATE.lets_through(once + ("Troops shelled the town. " + " ".join(["and"] * (PASSAGE - 4)) + " ") * 6)
+
+
+def test_a_passage_counts_by_how_surely_it_tells() -> None:
+    barely, surely = "Troops shelled the town. " + IDLE * 2, "Rebels shelled the town. " + IDLE * 2
+    assert not GATE.lets_through(barely)  # a half, of 2.4 passages
+    assert GATE.lets_through(surely)  # 2.5
 
 
 def test_the_title_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -98,8 +99,7 @@ class EmbeddedEngine:
         roots: list[Floats] = []
         for window in windows:
             index = [k for starts, root in zip(window.words, window.roots, strict=True) for k in (root, *starts)]
-            ids = as_int([window.ids])
-            inputs = {"ids": ids, "mask": np.ones_like(ids), "shapes": as_int([window.shapes]), "index": as_int(index)}
+            inputs = {"ids": as_int([window.ids]), "shapes": as_int([window.shapes]), "index": as_int(index)}
             flat = self._weights.run("encoder", inputs)[0]
             k = 0
             for starts in window.words:
@@ -155,10 +155,13 @@ class EmbeddedEngine:
         found: list[Mention] = []
         sizes = [len(row) for row in words]
         for layer, scores, labels in (("name", names, self._names), ("phrase", things, self._things)):
+            best = best_tags(scores, sizes, labels)
+            flat = [tag for tags in best for tag in tags]
+            chosen = scores[np.arange(len(flat)), flat].tolist()
             k = 0
-            for row, tags in zip(words, best_tags(scores, sizes, labels), strict=True):
+            for row, tags in zip(words, best, strict=True):
                 for a, b, kind in spans(tags, labels):
-                    score = float(np.exp(scores[np.arange(k + a, k + b), tags[a:b]].mean()))
+                    score = math.exp(sum(chosen[k + a : k + b]) / (b - a))
                     found.append(Mention(_KINDS[kind], row[a][0], row[b - 1][1], round(score, 4), layer))
                 k += len(row)
         return tuple(sorted(found, key=lambda m: (m.start, m.end, m.layer, m.kind)))

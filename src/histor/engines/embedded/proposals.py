@@ -107,6 +107,7 @@ def _fill(weights: Weights, triggers: list[_Trigger], spans: list[Span], flat: F
     distance = distance_buckets(np.arange(len(spans))[None, :] - starts[:, None])
     roles, same = weights.run("roles", {"triggers": vectors, "words": flat, "distance": distance})
     found = []
+    spans_of_roles = _role_spans(roles, weights.labels["roles"], spans)
     for i, trigger in enumerate(triggers):
         types, modes, subs, facts = (_likely(v[i], names) for v, names in zip(values, inventories, strict=True))
         earlier = same[i, :i]
@@ -122,7 +123,7 @@ def _fill(weights: Weights, triggers: list[_Trigger], spans: list[Span], flat: F
                 modes,
                 subs,
                 facts,
-                tuple(_role_spans(roles[i], weights.labels["roles"], spans)),
+                tuple(spans_of_roles[i]),
                 base + retells if i else -1,
                 round(1 / (1 + float(np.exp(-odds))), 4),
             )
@@ -137,24 +138,25 @@ def _likely(row: Floats, names: list[str]) -> dict[str, float]:
     return {names[j]: round(values[j], 4) for j in kept}
 
 
-def _role_spans(scores: Floats, roles: list[str], spans: list[Span]) -> list[RoleSpan]:
-    """Spans of each role: runs of words likelier in than out; ``scores`` is [word, role, O-B-I].
+def _role_spans(scores: Floats, roles: list[str], spans: list[Span]) -> list[list[RoleSpan]]:
+    """Spans of each role for each trigger: runs of words likelier in than out; ``scores`` is [trigger, word, role, O-B-I].
 
     A run ends where the role does, or where a new span (B) is likelier than going on (I).
     """
-    inside = (1.0 - scores[:, :, 0]).T
+    inside = (1.0 - scores[..., 0]).swapaxes(1, 2)
     likely = inside >= LEAST_ROLE
-    before = np.zeros_like(likely)
-    before[:, 1:] = likely[:, :-1]
-    starts = likely & (~before | (scores[:, :, 1] > scores[:, :, 2]).T)
-    found: list[RoleSpan] = []
-    for r, first in np.argwhere(starts).tolist():
-        row, begins = likely[r], starts[r]
+    starts = likely.copy()
+    starts[..., 1:] &= ~likely[..., :-1] | (scores[..., 1] > scores[..., 2]).swapaxes(1, 2)[..., 1:]
+    goes_on = (likely & ~starts).tolist()
+    values = inside.tolist()
+    found: list[list[RoleSpan]] = [[] for _ in values]
+    for t, r, first in np.argwhere(starts).tolist():
+        row = goes_on[t][r]
         last = first + 1
-        while last < len(spans) and row[last] and not begins[last]:
+        while last < len(spans) and row[last]:
             last += 1
-        score = float(inside[r, first:last].sum()) / (last - first)
-        found.append(RoleSpan(roles[r], spans[first][0], spans[last - 1][1], round(score, 4)))
+        score = sum(values[t][r][first:last]) / (last - first)
+        found[t].append(RoleSpan(roles[r], spans[first][0], spans[last - 1][1], round(score, 4)))
     return found
 
 
