@@ -36,6 +36,7 @@ class Candidate:
     why: list[str] = field(default_factory=list)
     retells: int = -1
     retells_score: float = 0.0
+    alone: bool = False
 
 
 def find_candidates(
@@ -70,11 +71,11 @@ def find_candidates(
             if match.frame.weak or match.head in made:
                 continue
             if match.head in used:
-                victims += [_from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
+                victims += [from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
             elif not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
-                found.append(_from_match(clause, match))
+                found.append(from_match(clause, match))
             elif _has_victims(match, tolls, clause.sentence.index):
-                victims.append(_from_match(clause, match))
+                victims.append(from_match(clause, match))
     if not any(c.type == "ASSAULT" for c in found):
         found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
     by_index = {c.sentence.index: c for c in clauses}
@@ -221,7 +222,7 @@ def _placed(clause: Clause, match: Match, places: list[Mention]) -> bool:
 _PLACE_MARKERS = frozenset({"in", "at", "near", "from", "around", "outside", "across", "on"})
 
 
-def _from_match(clause: Clause, match: Match) -> Candidate:
+def from_match(clause: Clause, match: Match) -> Candidate:
     tokens = clause.tokens
     words = [w for w in match.words if abs(w - match.head) <= 3]
     span = (tokens[min(words)].start, tokens[max(words)].end)

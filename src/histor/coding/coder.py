@@ -19,6 +19,7 @@ from histor.coding.arguments import settle_arguments
 from histor.coding.calibration import UNCALIBRATED, Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
+from histor.coding.deaths import with_deaths
 from histor.coding.explain import SentenceExplained, explain
 from histor.coding.figurative import without_figures
 from histor.coding.identify import Identifier, identified
@@ -123,11 +124,12 @@ class Coder:
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = without_figures(context.clauses, merge_tellings(candidates))
+        candidates = with_deaths(context, candidates)
         for candidate in candidates:
             settle_arguments(context, candidate)
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
-        sure = [candidate.proposal is not None or not annotation.proposals for candidate in candidates]
+        sure = [candidate.proposal is not None or candidate.alone or not annotation.proposals for candidate in candidates]
         return self._linkable(context, candidates, parted(context, candidates, mentions), sure)
 
     def _read_out(self, context: Context, identifier: Identifier | None) -> list[Telling]:

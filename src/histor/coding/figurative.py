@@ -28,7 +28,7 @@ _WITHIN = frozenset({"in", "during", "of", "for", "on", "at", "from", "about"})
 
 
 @cache
-def _unbodily() -> dict[str, str]:
+def unbodily() -> dict[str, str]:
     """Nouns that no violence is done by or to, each with its field."""
     fields = table("factuality")["figurative"]
     return {
@@ -42,7 +42,7 @@ def figure_of(clause: Clause, i: int, event_type: str) -> str | None:
     """The word that makes the event at word `i` a figure of speech, or None."""
     for noun in (i, *clause.dependents(i, "obj")):
         for k in clause.obliques(noun, _AGAINST) if clause.lemma(noun) in _CRUSADES else ():
-            if clause.lemma(k) in _unbodily():
+            if clause.lemma(k) in unbodily():
                 return f"{clause.tokens[noun].text} on {clause.tokens[k].text}"
     if event_type not in _BODILY:
         return None
@@ -58,7 +58,7 @@ def figure_of(clause: Clause, i: int, event_type: str) -> str | None:
     for k in [_meant(clause, k) for k in _parties(clause, i, event_type)]:
         if _named(clause, k) is not None:
             return _named(clause, k)
-        if clause.tokens[k].upos == "NOUN" and clause.lemma(k) in _unbodily():
+        if clause.tokens[k].upos == "NOUN" and clause.lemma(k) in unbodily():
             return clause.tokens[k].text
     return None
 

@@ -55,10 +55,10 @@ def _nearest(context: Context, candidates: list[Candidate], around: range, sente
     """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
     if toll.kind not in {"killed", "injured"} or any(candidates[k].sentence == sentence for k in around):
         return -1
-    if _of_a_period(context, sentence):
+    if of_a_period(context, sentence):
         return -1
     assaults = [(k, candidates[k].sentence - sentence) for k in around if candidates[k].type == "ASSAULT"]
-    assaults = [(k, far) for k, far in assaults if not _other_day(context, sentence, candidates[k].sentence)]
+    assaults = [(k, far) for k, far in assaults if not other_day(context, sentence, candidates[k].sentence)]
     last = max((far for _, far in assaults if -NEAR <= far < 0), default=0)
     before = [k for k, far in assaults if far == last < 0]
     after = [k for k, far in assaults if 0 < far <= NEAR]
@@ -70,13 +70,13 @@ def _depth(context: Context, candidate: Candidate) -> int:
     return sum(1 for _ in context.clauses[candidate.sentence].ancestors(candidate.head))
 
 
-def _of_a_period(context: Context, sentence: int) -> bool:
+def of_a_period(context: Context, sentence: int) -> bool:
     """Whether a sentence speaks of many days, so that its toll is of all that happened in them."""
     days = _days(context, sentence)
     return days is not None and (days[1] - days[0]).days > LONG
 
 
-def _other_day(context: Context, one: int, two: int) -> bool:
+def other_day(context: Context, one: int, two: int) -> bool:
     """Whether both sentences are dated and their dates do not meet."""
     a, b = (_days(context, k) for k in (one, two))
     return a is not None and b is not None and (a[1] < b[0] or b[1] < a[0])
@@ -98,7 +98,7 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         return 4.0
     if candidate.sentence == sentence and ";" in context.text[toll.span[1] : candidate.span[0]]:
         return 0.0  # what is told after the toll of another part of the sentence
-    if candidate.sentence != sentence and _of_a_period(context, sentence):
+    if candidate.sentence != sentence and of_a_period(context, sentence):
         return 0.0
     learned = max(
         (s for (a, b), s in candidate.roles.get(toll.kind, []) if a < toll.quantity.end and b > toll.quantity.start),
