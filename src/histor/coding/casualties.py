@@ -7,10 +7,10 @@ not added to it; a single victim counts one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from histor.coding.care import wounded_by_care
 from histor.coding.counts import amended
 from histor.coding.grammar import Clause
 from histor.coding.headlines import in_headline, side_by_side
@@ -94,6 +94,8 @@ def _candidates(
         if outcome is not None:
             subject_dies = lemma in {"die", "perish", "succumb", "flee", "fall"}
             heads = clause.logical_subjects(i) if subject_dies else clause.logical_objects(i)
+            if not heads and token.relation == "amod" and outcome in {"killed", "injured"}:
+                heads = [token.head]  # "the first wounded four soldiers", misread
             for head in heads:
                 yield from _of_people(clause, outcome, head, i, quantities, people)
         elif lemma in _HURTS and token.upos in {"VERB", "ADJ"}:
@@ -124,7 +126,9 @@ def _candidates(
             yield from _himself(clause, lexicon, i)
         if lemma in {"fatally", "mortally"}:
             yield from _fatally(clause, i, quantities)
-        yield from _care(clause, i, quantities, people, text)
+        for head in wounded_by_care(clause, i, text):
+            for toll in _of_people(clause, "injured", head, i, quantities, people):
+                yield replace(toll, hit=True)
         if lemma in _STATES and token.upos in {"ADJ", "VERB", "NOUN"}:
             for head in _state_heads(clause, i):
                 yield from _of_people(clause, _STATES[lemma], head, i, quantities, people)
@@ -143,7 +147,8 @@ def _fallen(clause: Clause, i: int) -> list[int]:
         heads = clause.logical_objects(i)
     elif clause.lemma(i) == "fall" and not any(clause.lemma(c) in _FALLS_TO for c in _below(clause, i)):
         heads = clause.logical_subjects(i)
-    return [h for h in heads if clause.dependents(h, "nummod") and is_person(clause.tokens[h].text)]
+    counted = [h for h in heads if clause.dependents(h, "nummod")]
+    return [h for h in counted if is_person(clause.tokens[h].text) or clause.lemma(h).startswith("anti-")]
 
 
 _FALLS_TO = frozenset("to into from off down over through ill sick asleep short out behind silent".split())
@@ -187,38 +192,6 @@ def _himself(clause: Clause, lexicon: Lexicon, i: int) -> Iterator[Toll]:
             span = (clause.tokens[i].start, clause.tokens[i].end)
             yield Toll(kind, Quantity(*span, 1, 1, 1, "exact"), span, span, v, hit=hurts and kind == "injured")
             return
-
-
-_SUFFER = frozenset({"suffer", "sustain", "receive"})
-_WOUNDS = frozenset({"wound", "injury", "burn", "gunshot", "laceration"})
-_CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "transfer", "admit", "send"})
-_HOSPITAL = re.compile(r"\b(?:hospitals?|clinic|medical cent|trauma|infirmary)", re.IGNORECASE)
-_GRAVE = frozenset("critical serious stable fair good grave guarded poor satisfactory extreme".split())
-
-
-def _care(clause: Clause, i: int, quantities: list[Quantity], people: Sequence[Span], text: str) -> Iterator[Toll]:
-    """The wounded by what is done for them: "suffered gunshot wounds", "taken to hospital", "in stable condition"."""
-    lemma, token = clause.lemma(i), clause.tokens[i]
-    heads: list[int] = []
-    if lemma in _SUFFER and any(clause.lemma(o) in _WOUNDS for o in clause.dependents(i, "obj")):
-        heads = clause.logical_subjects(i)
-    elif lemma in {"hospitalize", "hospitalise"} or (
-        lemma in _CARRY and token.upos == "VERB" and _to_hospital(clause, i, text)
-    ):
-        heads = clause.logical_objects(i)
-    elif lemma == "condition" and any(clause.lemma(c) in _GRAVE for c in clause.dependents(i, "amod")):
-        up = i if clause.dependents(i, "nsubj") else token.head
-        if up == i or (up >= 0 and token.relation.startswith("obl")):
-            found = clause.dependents(up, "nsubj", "nsubj:pass")
-            heads = [clause.antecedent(h) for h in found if clause.lemma(h) != "condition"]
-    for head in heads:
-        for toll in _of_people(clause, "injured", head, i, quantities, people):
-            yield replace(toll, hit=True)
-
-
-def _to_hospital(clause: Clause, i: int, text: str) -> bool:
-    spans = [clause.phrase(c) for c in clause.obliques(i, frozenset({"to", "in", "into", "at"}))]
-    return any(_HOSPITAL.search(text[a : b + 12]) for a, b in spans)
 
 
 def _lethal(clause: Clause, i: int) -> bool:
@@ -377,6 +350,10 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
         return
     if lemma == "life" and verb not in _LOST:
         return
+    if lemma == "life" and verb == "lose" and clause.relation(i) == "obj":
+        for h in clause.logical_subjects(head):  # "four lost their lives"
+            yield from _of_people(clause, kind, h, i, quantities, people)
+        return
     if any(clause.lemma(c) in _UNDONE for c in clause.dependents(i, "amod", "compound")):
         return
     if lemma.startswith("murder") and _and_suicide(clause, i):
@@ -397,7 +374,7 @@ def _nominal(clause: Clause, i: int, quantities: list[Quantity], people: Sequenc
     if not quantities and not whose and _names_a_death(clause, i):
         span = (clause.tokens[i].start, clause.tokens[i].end)
         yield Toll(kind, Quantity(*span, 1, None, None, "vague"), span, None, i)
-    numbered = [h for h in [i, *whose] if any(_belongs(clause, q, h) for q in quantities)]
+    numbered = [h for h in [*whose, i] if any(_belongs(clause, q, h) for q in quantities)]
     for h in numbered[:1]:
         for toll in _of_people(clause, kind, h, i, quantities, people):
             if not (toll.quantity.wording == "exact" and toll.quantity.best == 1 and lemma in _OF_ONE and h == i):

@@ -31,12 +31,29 @@ def amended(tolls: list[Toll], clause: Clause, text: str) -> list[Toll]:
     """The tolls of a sentence as the words beside them leave them, and those that say of none.
 
     "Five dead, among them a conscript": the conscript is a part; "one dead and 13, two of them guards,
-    injured": the 13 lived; "two of the thirteen killed": thirteen were.
+    injured": the 13 lived; "two of the thirteen killed": thirteen were. "Forty killed or wounded" says neither how many
+    died nor how many were hurt.
     """
     parts = [m.span() for m in _AMONG.finditer(text, clause.sentence.start, clause.sentence.end)]
-    found = [_hurt(_whole(t, text, clause.sentence.end), text) for t in tolls]
+    found = [_hurt(_whole(t, text, clause.sentence.end), text) for t in tolls if not _mixed(t, clause, text)]
     found = [replace(t, part=True) if any(a <= t.span[0] < b for a, b in parts) else t for t in found]
     return [*found, *(t for t in _none(clause, text) if not any(f.kind == t.kind for f in found))]
+
+
+_EITHER = re.compile(
+    r"(?:,?\sbetween)?\s?\b(?:killed|dead|deaths?|died)\s(?:or|and/or|and)\s(?:been\s|were\s|was\s)?(?:badly |seriously )?"
+    r"(?:wounded|injured|injur(?:y|ies)|hurt)\b(?!\s(?:\d|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|many|several|scores|dozens))",
+    re.IGNORECASE,
+)
+
+
+def _mixed(toll: Toll, clause: Clause, text: str) -> bool:
+    """Whether the dead and the wounded are counted together: "43 casualties, between dead and wounded"."""
+    if toll.kind not in {"killed", "injured"} or toll.quantity.best == 1:
+        return False
+    said = _EITHER.search(text, toll.quantity.end, min(clause.sentence.end, toll.span[1] + 60))
+    between = text[toll.quantity.end : said.start()] if said else ""
+    return said is not None and re.search(r"[;.]|\b(?:and|but)\b|\d", between) is None
 
 
 def _whole(toll: Toll, text: str, stop: int) -> Toll:

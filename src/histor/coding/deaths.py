@@ -25,6 +25,8 @@ from histor.model.annotation import Span
 
 DEEDS = frozenset({"ASSAULT", "PROTEST"})
 _ONE = re.compile(r"(?:one|1)\b(?! of)", re.IGNORECASE)
+_SHARE = re.compile(r"\s(?:out of|of the|per cent)\b", re.IGNORECASE)
+_DIE = frozenset({"die", "perish", "succumb"})
 _AT = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on"})
 
 
@@ -49,7 +51,7 @@ def _counts_dead(context: Context, sentence: int, toll: Toll, anybody: bool) -> 
     """Whether a toll is a number of dead, be it "one person"; somebody told of is one only where `anybody` will do."""
     q = toll.quantity
     most = max(q.low or 0, q.best or 0, q.high or 0)
-    if toll.kind != "killed" or toll.part or most == 0:
+    if toll.kind != "killed" or toll.part or most == 0 or _SHARE.match(context.text, q.end):
         return False
     if most > 1 or _ONE.match(context.text, q.start):
         return True
@@ -65,7 +67,15 @@ def _by_violence(context: Context, sentence: int, toll: Toll) -> bool:
     mishaps = words("factuality", "deaths", "mishaps")
     if any(lemma in mishaps or unbodily().get(lemma) == "nature" for lemma in clause.lemmas):
         return False
-    return war_of(clause, toll.anchor) is None
+    return war_of(clause, toll.anchor) is None and not _of_other_causes(clause, toll.anchor)
+
+
+def _of_other_causes(clause: Clause, anchor: int) -> bool:
+    """Whether somebody died of what is no wound ("died of shock")."""
+    causes = clause.obliques(anchor, frozenset({"of", "from"})) if clause.lemma(anchor) in _DIE else []
+    return any(clause.tokens[k].upos == "NOUN" for k in causes) and not any(
+        clause.lemma(k) in words("factuality", "deaths", "wounds") for k in causes
+    )
 
 
 def _anew(context: Context, sentence: int, toll: Toll, deeds: Sequence[Candidate]) -> bool:

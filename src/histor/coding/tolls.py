@@ -53,7 +53,8 @@ def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]
 
 def _nearest(context: Context, candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
     """For a toll in a sentence without an event the last assault told shortly before it, else the next one."""
-    if toll.kind not in {"killed", "injured"} or any(candidates[k].sentence == sentence for k in around):
+    here = [candidates[k] for k in around if candidates[k].sentence == sentence]
+    if toll.kind not in {"killed", "injured"} or not all(_of_another_part(context, c, toll) for c in here):
         return -1
     if of_a_period(context, sentence):
         return -1
@@ -96,8 +97,8 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         return 0.0
     if candidate.sentence == sentence and _governs(context.clauses[sentence], candidate.span, toll.anchor):
         return 4.0
-    if candidate.sentence == sentence and ";" in context.text[toll.span[1] : candidate.span[0]]:
-        return 0.0  # what is told after the toll of another part of the sentence
+    if candidate.sentence == sentence and _of_another_part(context, candidate, toll):
+        return 0.0
     if candidate.sentence != sentence and of_a_period(context, sentence):
         return 0.0
     learned = max(
@@ -122,6 +123,11 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
     return 0.0
 
 
+def _of_another_part(context: Context, candidate: Candidate, toll: Toll) -> bool:
+    """Whether the event is told after the toll, in another part of the sentence."""
+    return ";" in context.text[toll.span[1] : candidate.span[0]]
+
+
 _IN = frozenset({"in", "during", "by"})
 
 
@@ -133,7 +139,21 @@ def _governs(clause: Clause, span: Span, anchor: int) -> bool:
     nouns = {k for k in clause.words_in(span) if clause.tokens[k].upos == "NOUN" and k != anchor}
     if nouns & {*clause.dependents(anchor, "nsubj"), *clause.obliques(anchor, _IN)}:
         return True
-    return clause.tokens[anchor].head in nouns and clause.relation(anchor) in {"acl", "acl:relcl"}
+    if clause.tokens[anchor].head in nouns and clause.relation(anchor) in {"acl", "acl:relcl"}:
+        return True
+    return _left_of(clause, nouns, anchor)
+
+
+def _left_of(clause: Clause, nouns: set[int], anchor: int) -> bool:
+    """Whether a verb for which the parse has no subject has an event close to its left: "a day after a bombing … killed 37"."""
+    if clause.tokens[anchor].upos != "VERB" or clause.dependents(anchor, "nsubj", "nsubj:pass", "aux", "aux:pass"):
+        return False
+    before = [k for k in nouns if 0 < anchor - k <= BESIDE]
+    between = clause.tokens[max(before) + 1 : anchor] if before else []
+    return bool(before) and not any(t.upos in {"VERB", "AUX", "PUNCT", "CCONJ"} for t in between)
+
+
+BESIDE = 6  # words from an event to the verb that says what it did
 
 
 def casualties_of(
