@@ -124,9 +124,9 @@ class Coder:
         candidates = settle(context.clauses, candidates, self.lexicon)
         attach_outcomes(context.clauses, candidates)
         candidates = without_figures(context.clauses, merge_tellings(candidates))
+        candidates = with_deaths(context, candidates)
         for candidate in candidates:
             settle_arguments(context, candidate)
-        candidates = with_deaths(context, candidates)
         tolls = hang_tolls(context, candidates)
         mentions = [self._mention(context, candidate, tolls[k], identifier) for k, candidate in enumerate(candidates)]
         sure = [

@@ -12,6 +12,7 @@ from histor.coding.context import Context
 from histor.coding.grammar import Clause
 from histor.coding.history import DYING, WARS, war_of
 from histor.coding.phrases import place, weapon
+from histor.coding.sequence import counted_day
 from histor.model.annotation import Span
 from histor.model.records import Date, Place, Weapon
 from histor.resolve.actors import is_country
@@ -123,7 +124,7 @@ def _places_in_clause(context: Context, candidate: Candidate) -> list[Span]:
 
 def date_of(context: Context, candidate: Candidate, factuality: str) -> Date | None:
     """The date of the event, with its precision; publication stands in only where it says so."""
-    expression = _date_expression(context, candidate)
+    expression = counted_day(context, candidate) or _date_expression(context, candidate)
     if expression is not None:
         return dated(context.text, expression)
     return published_date(context, factuality)

@@ -238,7 +238,7 @@ class Reader:
     def _days(self, mentions: Sequence[EventMention], at: Sequence[Span]) -> Days | None:
         """The narrowest stated interval, else the week up to publication, else None."""
         published = self.background.published
-        found = (_interval(m, published) for m in mentions)
+        found = (_interval(m, published, self.report.text) for m in mentions)
         stated = [d for d in found if d is not None]
         if not mentions:
             stated = [d for span in at for d in self._named_days(span)]
@@ -255,14 +255,22 @@ class Reader:
                 yield Days(found.earliest.toordinal(), found.latest.toordinal(), True)
 
 
-def _interval(mention: EventMention, published: int | None) -> Days | None:
-    """The stated days; None for what lies after publication and yet is told as having happened."""
+def _interval(mention: EventMention, published: int | None, text: str) -> Days | None:
+    """The stated days, from a day before on where it was told on them; None for what lies after publication and yet happened."""
     when = mention.date
     if when is None or when.source == "published" or not (when.earliest and when.latest):
         return None
     found = Days(date.fromisoformat(when.earliest).toordinal(), date.fromisoformat(when.latest).toordinal(), True)
     late = published is not None and found.first > published and mention.factuality in _REAL
+    if when.span is not None and _TOLD.search(text, when.span[1], mention.trigger.span[0]):
+        found = Days(found.first - 1, found.last, True)
     return None if late else found
+
+
+# A day before these is that of the words: "a day earlier the paper had reported that …".
+_TOLD = re.compile(
+    r"\b(?:(?:said|reported|announced|stated|claimed|declared|confirmed|wrote|admitted|told [^.;,]{1,40}) that|quoted)\b"
+)
 
 
 def _spot(places: Iterable[Place | None]) -> Spot | None:
