@@ -58,7 +58,7 @@ def find_candidates(
         used: set[int] = set()
         made: set[int] = set()
         for number, proposal in proposals:
-            match = _match_for(clause, proposal, matches)
+            match = _match_for(clause, proposal, matches) or _carried(clause, lexicon, proposal, matches)
             candidate = _from_proposal(clause, proposal, match)
             if match is not None and (candidate is not None or not match.frame.firm):
                 used.add(match.head)
@@ -154,11 +154,28 @@ def _match_for(clause: Clause, proposal: Proposal, matches: list[Match]) -> Matc
     return max(touching, key=lambda m: (proposal.types.get(m.frame.type, 0.0), -m.head))
 
 
+def _touches(clause: Clause, proposal: Proposal, match: Match) -> bool:
+    return bool({*clause.words_in((proposal.start, proposal.end))} & {*match.words})
+
+
+_OCCURS = frozenset("break erupt rage flare occur happen take resume ensue".split())
+
+
+def _carried(clause: Clause, lexicon: Lexicon, proposal: Proposal, matches: list[Match]) -> Match | None:
+    """The frame of the deed that a verb says to have happened ("fighting broke out"); the verb names none itself."""
+    verb = clause.head_of((proposal.start, proposal.end))
+    if verb is None or clause.lemma(verb) not in _OCCURS or clause.lemma(verb) not in lexicon.light:
+        return None
+    deeds = {c for c in clause.dependents(verb, "nsubj") if clause.tokens[c].upos in {"NOUN", "VERB"}}
+    return next((m for m in matches if m.head in deeds and not m.frame.weak and len(m.words) == 1), None)
+
+
 def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> Candidate | None:
     """A candidate if the learned score, with or without a frame behind it, is high enough."""
     types = dict(proposal.types)
     best = max(types, key=lambda t: types[t])
     overruled = match is not None and match.frame.firm and len(match.words) > 1 and types[best] < SURE
+    overruled = overruled or (match is not None and not _touches(clause, proposal, match))
     if overruled and match is not None:
         best = match.frame.type
         types[best] = max(types.get(best, 0.0), 0.5)
