@@ -11,6 +11,7 @@ from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
 from histor.coding.toll import Toll
 from histor.model.annotation import Annotation, Mention, Proposal, Span
+from histor.resolve.actors import is_country, sector_of
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
 ALONE = 0.6  # a proposal without a frame of its type
@@ -58,7 +59,7 @@ def find_candidates(
         used: set[int] = set()
         made: set[int] = set()
         for number, proposal in proposals:
-            match = _match_for(clause, proposal, matches)
+            match = _match_for(clause, proposal, matches) or _carried(clause, lexicon, proposal, matches)
             candidate = _from_proposal(clause, proposal, match)
             if match is not None and (candidate is not None or not match.frame.firm):
                 used.add(match.head)
@@ -72,13 +73,14 @@ def find_candidates(
                 continue
             if match.head in used:
                 victims += [from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
-            elif not learned or (match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
+            elif (not learned and _of_public_life(clause, match, annotation)) or (learned and match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
                 found.append(from_match(clause, match))
             elif _has_victims(match, tolls, clause.sentence.index):
                 victims.append(from_match(clause, match))
-    if not any(c.type == "ASSAULT" for c in found):
-        found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
     by_index = {c.sentence.index: c for c in clauses}
+    if not any(c.type == "ASSAULT" for c in found):
+        victims = [v for v in victims if not _outcome(by_index[v.sentence], v, found)]
+        found.extend(victims)  # else the report would tell of the dead and of nothing that killed them
     found = [c for c in found if not _background(by_index[c.sentence], c)]
     origin = {n: c for n, c in origin.items() if any(c is f for f in found)}
     _link(annotation, found, origin)
@@ -103,6 +105,8 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
         head = clause.tokens[head].head
     token = clause.tokens[head]
     lemma = token.lemma.lower()
+    if candidate.type == "PROTEST" and _origin_of_war(clause, head):
+        return True
     if token.upos == "NOUN":
         begun = token.relation == "obj" and clause.lemma(token.head) in _BEGUN
         return lemma in WARS and candidate.score < STANDING and not begun
@@ -111,8 +115,26 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
     if lemma in _STUCK:
         return any(clause.lemma(k) in WARS for k in clause.obliques(head, frozenset({"in", "into", "by"})))
     if lemma in _FIGHTS and "VerbForm=Part" in token.feats and _beside(clause, head):
-        return not any(score >= 0.5 for role in ("place", "date") for _, score in candidate.roles.get(role, []))
+        spans = [span for role in ("place", "date") for span, score in candidate.roles.get(role, []) if score >= 0.5]
+        words = [clause.text(span).removeprefix("the ") for span in spans]
+        return all(is_country(name) for name in words) or _in_war(clause, head)
     return False
+
+
+def _in_war(clause: Clause, head: int) -> bool:
+    return any(clause.lemma(k) in WARS for k in clause.obliques(head, frozenset({"in", "during"})))
+
+
+_BEGAN = frozenset("start begin erupt break grow spring stem emerge".split())
+_STIRRED = WARS | {"crisis", "uprising", "revolution", "unrest", "insurgency"}
+
+
+def _origin_of_war(clause: Clause, head: int) -> bool:
+    """Whether a protest only tells how a war began ("the conflict erupted with protests in 2011")."""
+    verb = clause.tokens[head].head
+    if verb < 0 or clause.lemma(verb) not in _BEGAN or not clause.relation(head).startswith("obl"):
+        return False
+    return any(clause.lemma(k) in _STIRRED for k in clause.logical_subjects(verb))
 
 
 def _beside(clause: Clause, i: int) -> bool:
@@ -133,11 +155,28 @@ def _match_for(clause: Clause, proposal: Proposal, matches: list[Match]) -> Matc
     return max(touching, key=lambda m: (proposal.types.get(m.frame.type, 0.0), -m.head))
 
 
+def _touches(clause: Clause, proposal: Proposal, match: Match) -> bool:
+    return bool({*clause.words_in((proposal.start, proposal.end))} & {*match.words})
+
+
+_OCCURS = frozenset("break erupt rage flare occur happen take resume ensue".split())
+
+
+def _carried(clause: Clause, lexicon: Lexicon, proposal: Proposal, matches: list[Match]) -> Match | None:
+    """The frame of the deed that a verb says to have happened ("fighting broke out"); the verb names none itself."""
+    verb = clause.head_of((proposal.start, proposal.end))
+    if verb is None or clause.lemma(verb) not in _OCCURS or clause.lemma(verb) not in lexicon.light:
+        return None
+    deeds = {c for c in clause.dependents(verb, "nsubj") if clause.tokens[c].upos in {"NOUN", "VERB"}}
+    return next((m for m in matches if m.head in deeds and not m.frame.weak and len(m.words) == 1), None)
+
+
 def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> Candidate | None:
     """A candidate if the learned score, with or without a frame behind it, is high enough."""
     types = dict(proposal.types)
     best = max(types, key=lambda t: types[t])
     overruled = match is not None and match.frame.firm and len(match.words) > 1 and types[best] < SURE
+    overruled = overruled or (match is not None and not _touches(clause, proposal, match))
     if overruled and match is not None:
         best = match.frame.type
         types[best] = max(types.get(best, 0.0), 0.5)
@@ -184,6 +223,29 @@ def _stands_alone(clause: Clause, match: Match, annotation: Annotation, found: l
         return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
+
+
+_PRIVATE = frozenset({None, "CVL", "BUS", "AGR"})
+
+
+def _of_public_life(clause: Clause, match: Match, annotation: Annotation) -> bool:
+    """Whether a frame in a report where no head proposes anything is of war or politics.
+
+    Violence is; for the rest somebody must be named, or be of a sector that takes part in it: of mill owners who
+    agree and app makers who call a truce nobody writes the like.
+    """
+    if match.frame.type in {"ASSAULT", "COERCE", "PROTEST"} or match.frame.firm:
+        return True
+    heads = [head for role in ("actor", "recipient") for head in match.roles.get(role, [])]
+    names = [m for m in annotation.mentions if m.layer == "name" or m.kind == "nationality"]
+    return any(sector_of(clause.tokens[h].text) not in _PRIVATE or _named(clause, h, names) for h in heads)
+
+
+def _outcome(clause: Clause, victim: Candidate, found: list[Candidate]) -> bool:
+    """Whether a killing is what became of another deed of its sentence ("overran the post, killing 60")."""
+    deeds = {c.head for c in found if c.sentence == victim.sentence and c.type in _DEADLY}
+    token = clause.tokens[victim.head]
+    return token.relation in {"advcl", "acl", "xcomp"} and token.head in deeds
 
 
 def _deed_before(clause: Clause, found: list[Candidate]) -> bool:

@@ -281,11 +281,24 @@ class Clause:
                 if controlled and self.lemma(head) not in _SUBJECT_CONTROL:
                     return controlled
             return self._shared_subject(head, seen)
+        if relation == "acl" and self._is_gerund(i):
+            # "In addition to killing 27", "accused of its plan to attack": the noun is nobody.
+            return self.dependents(head, "nmod:poss") or self._carrier_subjects(head, seen)
         if relation in {"acl", "amod"}:
             return [head]
         if relation == "acl:relcl":
             return [head] if not self._has_subject(i) else []
         return []
+
+    def _is_gerund(self, i: int) -> bool:
+        """Whether a clause on a noun is joined by a preposition ("the act of killing"), and no participle beside it."""
+        return any(self.tokens[c].text.lower() in _JOINTS for c in self.dependents(i, "mark", "case"))
+
+    def _carrier_subjects(self, noun: int, seen: set[int]) -> list[int]:
+        """The subject of the verb that a noun is object or circumstance of."""
+        up = self.tokens[noun].head
+        carried = self.relation(noun).split(":")[0] in {"obj", "obl"} and up >= 0
+        return self._shared_subject(up, seen) if carried and self.tokens[up].upos == "VERB" else []
 
     def _blamed_for(self, i: int, head: int) -> bool:
         """Whether the object of the verb above does it: "accused the state of arming them"."""
@@ -353,6 +366,7 @@ class Clause:
         return i
 
 
+_JOINTS = frozenset("of to in for by from with at against".split())
 _SUBJECT_CONTROL = frozenset(
     "promise threaten vow pledge try want begin start continue plan attempt manage fail refuse agree "
     "decide intend seek hope claim use".split()
