@@ -58,7 +58,7 @@ def test_thirty_reports_are_fewer_origins_and_incidents(transaction: Transaction
 def test_andarab_has_300_and_50_on_whose_word(andarab: Told) -> None:
     source = {r.id: r.source for r in andarab.dossier.reports}
     said = {(c.value["best"], c.attribution[0].speaker, source[c.report_id]) for c in andarab.killed}
-    assert (300, "sources", "Hindustan Nightly") in said
+    assert (300, "sources in the Northern Alliance", "Hindustan Nightly") in said
     assert (50, "resistance spokesman", "Gandhara Wire") in said
     assert len({outlet for _, _, outlet in said}) >= 3
 

@@ -73,7 +73,9 @@ def find_candidates(
                 continue
             if match.head in used:
                 victims += [from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
-            elif (not learned and _of_public_life(clause, match, annotation)) or (learned and match.frame.type not in types and _stands_alone(clause, match, annotation, found)):
+            elif (not learned and _of_public_life(clause, match, annotation)) or (
+                learned and match.frame.type not in types and _stands_alone(clause, match, annotation, found)
+            ):
                 found.append(from_match(clause, match))
             elif _has_victims(match, tolls, clause.sentence.index):
                 victims.append(from_match(clause, match))

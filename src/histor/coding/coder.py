@@ -35,7 +35,7 @@ from histor.coding.settle import settle
 from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
 from histor.coding.subevents import by_whom_taken, from_the_air, ruled_out
-from histor.coding.tellings import as_retelling, merge_tellings
+from histor.coding.tellings import as_retelling, merge_tellings, with_shared
 from histor.coding.told import told_candidates, told_parts
 from histor.coding.toll import Toll
 from histor.coding.tolls import casualties_of, hang_tolls
@@ -92,6 +92,7 @@ class Coder:
             as_retelling(mention, mentions[first].id if first >= 0 else None)
             for mention, first in zip(mentions, link(tellings), strict=True)
         ]
+        linked = with_shared(linked)
         return CodedReport(report, tuple(linked), tuple(relations_of(context, mentions, identifier)))
 
     def stance(self, report: Report, annotation: Annotation) -> ReportStance:

@@ -17,6 +17,7 @@ from importlib import resources
 
 from histor.coding.grammar import Clause
 from histor.model.records import EventMention
+from histor.resolve.places import distance_km
 
 REACH = 40  # tellings of one type that a later one is compared with
 NAMED = 0.94  # probability of a link that such an engine names; what contradicts it is heard
@@ -24,6 +25,7 @@ CERTAIN = 0.95  # probability of a link from which on no contradiction is heard:
 REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 _OTHER = frozenset("other previous earlier more new next last later additional past future".split())
+APART = 40.0  # kilometres
 _APART = frozenset("another second third fourth fifth separate different similar further subsequent fresh".split())
 _SMALL = frozenset("the a an of in at on near by to and group s village town city district province area".split())
 
@@ -67,6 +69,17 @@ class Telling:
     @cached_property
     def modifiers(self) -> frozenset[str]:
         return frozenset(self.clause.tokens[c].text.lower() for c in self.clause.children[self.head])
+
+    @cached_property
+    def anew(self) -> frozenset[str]:
+        """Words on the trigger, or on what it happens to and with, that tell of one more event ("another shell fell")."""
+        clause, near = self.clause, [self.head]
+        if clause.tokens[self.head].upos == "VERB":
+            near += clause.dependents(self.head, "nsubj", "nsubj:pass")
+            more = {"also", "previously", "elsewhere", "separately"} & self.modifiers
+        else:
+            more = set()
+        return frozenset(more) | frozenset(clause.lemma(c) for k in near for c in clause.children[k]) & _APART
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -176,10 +189,30 @@ def _repeats(earlier: Telling, later: Telling) -> bool:
 
 
 def _contradict(earlier: Telling, later: Telling) -> bool:
-    """Whether two tellings cannot be of one event, by their words, days, or place and toll together."""
-    if (later.modifiers & _APART) - (earlier.modifiers & _APART) or _dates(earlier, later) < 0:
+    """Whether two tellings cannot be of one event: by their words, days, points or doers, or place and toll together."""
+    if later.anew - earlier.anew or _dates(earlier, later) < 0:
+        return True
+    if _far_apart(earlier, later) or _other_doers(earlier, later):
         return True
     return _places(earlier, later) < 0 and _tolls(earlier, later) < 0
+
+
+def _far_apart(a: Telling, b: Telling) -> bool:
+    """Whether both have a place of their own, each a point or a small division, farther from each other than one event reaches."""
+    one, two = a.mention.place, b.mention.place
+    if one is None or two is None or (one.where_prec or 9) > 3 or (two.where_prec or 9) > 3:
+        return False
+    if one.latitude is None or one.longitude is None or two.latitude is None or two.longitude is None:
+        return False
+    return distance_km(one.latitude, one.longitude, two.latitude, two.longitude) > APART
+
+
+def _other_doers(a: Telling, b: Telling) -> bool:
+    """Whether the doers are of different countries and neither telling is a claim, which may blame another for one deed."""
+    if {a.mention.factuality, b.mention.factuality} & {"claimed", "denied"}:
+        return False
+    one, two = ({p.country for p in t.mention.actors if p.id} for t in (a, b))
+    return bool(one and two and None not in one | two and not one & two)
 
 
 def _compare(a: str | None, b: str | None) -> float:

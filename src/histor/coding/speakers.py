@@ -161,7 +161,8 @@ def others_words(candidate: Candidate, sources: list[Source], actors: list[Actor
 def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
     """Speakers that the role head gives with cue words beside them, each as its whole noun phrase.
 
-    Those of the event's own sentence, or else of another one; of what the head takes for told as a fact only of the next.
+    Those of the event's own sentence, or else of another one; of what the head takes for told as a fact only of the
+    next, or of the one before if the event is spoken of as known ("the fighting").
     """
     cues = best_spans(candidate, "cue")
     found = []
@@ -181,7 +182,13 @@ def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
     plain = candidate.proposal is not None and candidate.proposal.factualities.get("actual", 0.0) >= PLAIN
     if not plain:
         return own or found
-    return own or [s for s in found if context.sentence_of(s.span[0]) == candidate.sentence + 1]
+    clause = context.clauses[candidate.sentence]
+    known = any(clause.lemma(d) in _KNOWN for d in clause.dependents(candidate.head, "det"))
+    near = {candidate.sentence + 1, *([candidate.sentence - 1] if known else [])}
+    return own or [s for s in found if context.sentence_of(s.span[0]) in near]
+
+
+_KNOWN = frozenset({"the", "this", "that", "these", "those"})
 
 
 def _can_speak(clause: Clause, head: int) -> bool:

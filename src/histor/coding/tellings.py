@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from histor.coding.candidates import Candidate
@@ -43,3 +45,36 @@ def as_retelling(mention: EventMention, target: str | None) -> EventMention:
     if target is None or target == mention.id:
         return mention
     return msgspec.structs.replace(mention, retells=target)
+
+
+_REAL = frozenset({"actual", "claimed", "denied", "historical"})
+
+
+def with_shared(mentions: Sequence[EventMention]) -> list[EventMention]:
+    """Linked tellings, each with the day and the place that another telling of its event gives and it lacks.
+
+    The nearest telling that has them lends them; what was planned or feared lends to nothing that was, nor borrows.
+    """
+    groups: dict[str, list[int]] = {}
+    for k, mention in enumerate(mentions):
+        groups.setdefault(mention.retells or mention.id, []).append(k)
+    found = list(mentions)
+    for group in groups.values():
+        told = [k for k in group if mentions[k].factuality in _REAL]
+        for k in told if len(told) > 1 else ():
+            others = sorted(
+                (j for j in told if j != k), key=lambda j: (abs(mentions[j].sentence - mentions[k].sentence), j)
+            )
+            found[k] = _borrowed(mentions[k], [mentions[j] for j in others])
+    return found
+
+
+def _borrowed(mention: EventMention, others: Sequence[EventMention]) -> EventMention:
+    date, place = mention.date, mention.place
+    if date is None or date.source == "published":
+        date = next(
+            (o.date for o in others if o.date is not None and o.date.span is not None and o.date.earliest), date
+        )
+    if place is None:
+        place = next((o.place for o in others if o.place is not None), None)
+    return msgspec.structs.replace(mention, date=date, place=place)

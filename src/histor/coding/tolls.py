@@ -15,7 +15,7 @@ from histor.coding.context import Context
 from histor.coding.factuality import untrue
 from histor.coding.grammar import Clause
 from histor.coding.phrases import trim
-from histor.coding.roles import scored_spans
+from histor.coding.roles import counts_a_war, scored_spans
 from histor.coding.sums import marked
 from histor.coding.toll import Toll, overlap
 from histor.model.annotation import Span, StatedToll
@@ -27,6 +27,8 @@ WINDOW = 20  # sentences; the engine reads no further, so no toll of another eve
 SURE = 0.95  # least score of a learned number beside one that the grammar reads
 NEAR = 3  # sentences within which a toll without an event finds one
 LONG = 4  # days from which on a dated toll counts a period
+UNDER = 0.4  # what standing above the word for their fate adds to a learned number
+_ELSEWHERE = frozenset({"elsewhere", "meanwhile", "separately"})
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
 
@@ -56,7 +58,7 @@ def _nearest(context: Context, candidates: list[Candidate], around: range, sente
     here = [candidates[k] for k in around if candidates[k].sentence == sentence]
     if toll.kind not in {"killed", "injured"} or not all(_of_another_part(context, c, toll) for c in here):
         return -1
-    if of_a_period(context, sentence):
+    if of_a_period(context, sentence) or _apart(context, sentence, toll):
         return -1
     assaults = [(k, candidates[k].sentence - sentence) for k in around if candidates[k].type == "ASSAULT"]
     assaults = [(k, far) for k, far in assaults if not other_day(context, sentence, candidates[k].sentence)]
@@ -69,6 +71,12 @@ def _nearest(context: Context, candidates: list[Candidate], around: range, sente
 def _depth(context: Context, candidate: Candidate) -> int:
     """How far below the main word of its sentence an event is told: "bombed …, days after an attack"."""
     return sum(1 for _ in context.clauses[candidate.sentence].ancestors(candidate.head))
+
+
+def _apart(context: Context, sentence: int, toll: Toll) -> bool:
+    """Whether a sentence says that its dead are others than those told of before: elsewhere, or of a whole war."""
+    clause = context.clauses[sentence]
+    return bool(_ELSEWHERE & set(clause.lemmas)) or counts_a_war(clause, toll.anchor)
 
 
 def of_a_period(context: Context, sentence: int) -> bool:
@@ -105,13 +113,14 @@ def _fit(context: Context, candidate: Candidate, toll: Toll, sentence: int) -> f
         (s for (a, b), s in candidate.roles.get(toll.kind, []) if a < toll.quantity.end and b > toll.quantity.start),
         default=0.0,
     )
-    if learned >= 0.3:
-        return 2.0 + learned if candidate.sentence == sentence else 0.5 + 0.3 * learned
-    if candidate.sentence != sentence:
-        return 0.0
     clause = context.clauses[sentence]
+    if candidate.sentence != sentence:
+        return 0.5 + 0.3 * learned if learned >= 0.3 and not _apart(context, sentence, toll) else 0.0
     if toll.anchor == candidate.head or candidate.span[0] <= clause.tokens[toll.anchor].start < candidate.span[1]:
-        return 2.0
+        return 3.5
+    if learned >= 0.3:
+        own = {candidate.head, *clause.words_in(candidate.span)}
+        return 2.0 + learned + (0.0 if own.isdisjoint(clause.ancestors(toll.anchor)) else UNDER)
     if candidate.type == "COERCE" and toll.kind == "captured" and candidate.proposal is not None:
         return 0.0
     up = list(clause.ancestors(toll.anchor))
@@ -189,7 +198,7 @@ def casualties_of(
             continue
         if any(overlap(a.span, span) for a in actors) or is_measure(context.text, span):
             continue  # "three suspects" did it
-        if kind in {"killed", "injured"} and kind not in context.fates[sentence]:
+        if kind in {"killed", "injured", "displaced"} and kind not in context.fates[sentence]:
             continue
         if -score < SURE and any(t.kind == kind for t in context.tolls[sentence]):
             continue  # the grammar has read what the sentence says of them

@@ -197,12 +197,12 @@ def test_of_several_learned_kinds_the_likeliest_has_the_number() -> None:
     )
     roles = [
         ("killed", "5000 people", 0.6),
-        ("displaced", "5000 people", 0.8),
-        ("captured", "5000", 0.7),
+        ("captured", "5000 people", 0.8),
+        ("displaced", "5000", 0.7),
         ("missing", "40"),
     ]
     mention = only(code([notation], [{"sentence": 0, "trigger": "sank", "type": "ASSAULT", "roles": roles}]))
-    assert [(c.kind, c.best) for c in mention.casualties] == [("missing", 40), ("displaced", 5000)]
+    assert [(c.kind, c.best) for c in mention.casualties] == [("captured", 5000), ("missing", 40)]
 
 
 def test_hearsay_is_claimed_without_a_speaker() -> None:
