@@ -229,7 +229,9 @@ def test_rows_of_one_table_stay_apart_and_meet_what_the_project_has(
     project: Project, tmp_path: Path, anew: bool
 ) -> None:
     before = queried(project)
-    assert run(project, "import", str(_table(tmp_path / "a.csv", ROWS)), "--scheme", "ucdp", "--coder", "A").exit_code == 0
+    assert (
+        run(project, "import", str(_table(tmp_path / "a.csv", ROWS)), "--scheme", "ucdp", "--coder", "A").exit_code == 0
+    )
     if anew:
         match_project(project)
     found = queried(project)
