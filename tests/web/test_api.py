@@ -156,6 +156,28 @@ def test_drafts_are_ones_own(accounts: TestClient) -> None:
     assert accounts.get(f"{API}/drafts/m1").json() == {"payload": None}
 
 
+def test_fields_edited_together_are_one_act(client: TestClient, served: Project) -> None:
+    first = client.get(f"{API}/queue").json()["items"][0]["id"]
+    held = client.get(f"{API}/event-mentions/{first}").json()
+    asked = {"subject": first, "fields": {"factuality": "denied", "mode": None}, "seconds": 9}
+    stale = client.post(f"{API}/edits", json=asked, headers={"if-match": '"nothing"'})
+    assert stale.status_code == 412
+    wrong = client.post(f"{API}/edits", json={**asked, "fields": {"factuality": "denied", "colour": "red"}})
+    assert wrong.status_code == 422
+    with served.read() as transaction:
+        assert transaction.decisions.all() == []  # all or none
+    done = client.post(f"{API}/edits", json=asked, headers={"if-match": f'"{held["tag"]}"'})
+    assert (done.status_code, done.json()["decisions"]) == (201, 2)
+    with served.read() as transaction:
+        assert [d.payload["property"] for d in transaction.decisions.all()] == ["factuality", "mode"]
+        assert list(transaction.access.times().values()) == [9]
+    back = client.post(f"{API}/undo")
+    assert back.json()["decisions"] == 2
+    assert client.get(f"{API}/event-mentions/{first}").json()["mention"] == held["mention"]
+    assert client.post(f"{API}/redo").json()["decisions"] == 2
+    assert client.get(f"{API}/event-mentions/{first}").json()["mention"]["factuality"] == "denied"
+
+
 def test_second_codings_are_blind_and_measured(accounts: TestClient, served: Project) -> None:
     from tests.web.conftest import log_in
 
@@ -181,10 +203,18 @@ def test_second_codings_are_blind_and_measured(accounts: TestClient, served: Pro
         mentions = [msgspec.to_builtins(m) for m in coded.event_mentions if m.retells is None]
         wrong = [{**mentions[0], "trigger": {"text": "lies", "span": [0, 4]}}]
         assert accounts.put(f"{API}/second-codings/{one['report_id']}", json={"mentions": wrong}).status_code == 422
+        careless = [{**m, "sentence": 0, "coder": "import/ucdp x"} for m in (*mentions, mentions[0])]
+        done = accounts.put(f"{API}/second-codings/{one['report_id']}", json={"mentions": careless, "seconds": 5})
+        kept = accounts.get(f"{API}/second-codings/{one['report_id']}").json()["mentions"]
+        assert [m["sentence"] for m in kept] == [m["sentence"] for m in (*mentions, mentions[0])]
+        assert len({m["id"] for m in kept} | {m["id"] for m in mentions}) == 2 * len(mentions) + 1
+        assert {m["coder"] for m in kept} == {"person"}
         done = accounts.put(
-            f"{API}/second-codings/{one['report_id']}", json={"mentions": mentions, "seconds": 60, "done": True}
+            f"{API}/second-codings/{one['report_id']}", json={"mentions": kept[:-1], "seconds": 60, "done": True}
         )
         assert done.status_code == 200
+        again = accounts.get(f"{API}/second-codings/{one['report_id']}").json()["mentions"]
+        assert again == kept[:-1]  # what is sent back as it was given keeps its ids
         assert accounts.get(f"{API}/reports/{one['report_id']}").status_code == 200
         assert accounts.put(f"{API}/second-codings/{one['report_id']}", json={"mentions": []}).status_code == 409
     assert accounts.get(f"{API}/agreement?second=coder").status_code == 403

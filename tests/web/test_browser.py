@@ -108,9 +108,16 @@ def until(check: Callable[[], bool], seconds: float = 30) -> None:
 def listening(page: Any) -> Any:
     """The page, with the requests that it waits for in `page.pending`; see `settled`."""
     page.pending = set()
-    page.on("request", lambda r: page.pending.add(r))
-    page.on("requestfinished", lambda r: page.pending.discard(r))
-    page.on("requestfailed", lambda r: page.pending.discard(r))
+
+    def asked(request: Any) -> None:
+        page.pending.add(request)
+
+    def over(request: Any) -> None:
+        page.pending.discard(request)
+
+    page.on("request", asked)
+    page.on("requestfinished", over)
+    page.on("requestfailed", over)
     return page
 
 

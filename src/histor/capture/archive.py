@@ -248,7 +248,11 @@ def _members(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
 def leads_out(name: str) -> bool:
     """Whether a name in an archive or table would, as a path on any system, lead out of the folder it belongs in."""
     plain = name.replace("\\", "/")
-    return plain.startswith("/") or ".." in plain.split("/") or ":" in plain or "\0" in plain
+    # A colon may stand in a name ("T10:00.warc"); a drive or a scheme before it may not.
+    return plain.startswith("/") or ".." in plain.split("/") or "\0" in plain or _ROOTED.match(plain) is not None
+
+
+_ROOTED = re.compile(r"[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]{0,20}:/")
 
 
 def _listed(package: zipfile.ZipFile) -> dict[str, str]:

@@ -111,8 +111,21 @@ def set_key(text: str, section: str, key: str, value: Any) -> str:
         start = len(lines) - 1
     end = next((k for k in range(start + 1, len(lines)) if lines[k].lstrip().startswith("[")), len(lines))
     own = re.compile(rf"\s*{re.escape(key)}\s*=")
-    kept = [line for line in lines[start + 1 : end] if not own.match(line)]
-    if value is not None:
-        # What JSON writes for a string or number, TOML reads; the caller checks that it does.
-        kept.insert(0, f"{key} = {msgspec.json.encode(value).decode()}")
-    return "\n".join([*lines[: start + 1], *kept, *lines[end:]]) + "\n"
+    at = next((k for k in range(start + 1, end) if own.match(lines[k])), None)
+    comment = _comment(lines[at]) if at is not None else ""
+    # What JSON writes for a string or number, TOML reads; the caller checks that it does.
+    line = f"{key} = {msgspec.json.encode(value).decode()}" if value is not None else ""
+    made = [part for part in ("  ".join(filter(None, (line, comment))),) if part]
+    lines[start + 1 if at is None else at : start + 1 if at is None else at + 1] = made
+    return "\n".join(lines) + "\n"
+
+
+def _comment(line: str) -> str:
+    """The comment behind the value on a key's line: what begins at the first ``#`` before which the line is whole."""
+    for found in re.finditer("#", line):
+        try:
+            tomllib.loads(line[: found.start()])
+        except tomllib.TOMLDecodeError:
+            continue
+        return line[found.start() :]
+    return ""

@@ -40,6 +40,37 @@ def test_an_actor_is_the_same_under_its_id_and_a_place_under_its_name() -> None:
     assert differing(one, other) == ()
 
 
+@pytest.mark.parametrize(
+    ("place", "differs"),
+    [
+        (Place("Dera", (0, 4), name="Dera", geonames_id=7, country="PAK"), False),
+        (Place("Dera Bugti", (0, 4), name="Dera Bugti", geonames_id=5), False),  # one id under two names
+        (Place("Dera", (0, 4), name="Dera", geonames_id=6), True),
+        (Place("Dera", (0, 4), name="Dera", country="IND"), True),
+        (Place("Dera", (0, 4), name="Dera", country="PAK", admin1="Sindh"), True),
+        (Place("Dera", (0, 4), name="Dera", country="PAK", latitude=29.03, longitude=69.1), False),
+        (Place("Dera", (0, 4), name="Dera", country="PAK", latitude=31.8, longitude=70.9), True),
+        (None, True),
+    ],
+)  # fmt: skip
+def test_places_of_one_name_are_told_apart_by_what_both_say(place: Place | None, differs: bool) -> None:
+    held = Place(
+        "Dera", (0, 4), name="Dera", geonames_id=5, latitude=29.0, longitude=69.1, country="PAK", admin1="Balochistan"
+    )
+    if place is not None and place.geonames_id == 7:
+        held = msgspec.structs.replace(held, geonames_id=None)
+    one = mention(1, place=held)
+    other = msgspec.structs.replace(one, place=place)
+    assert differing(one, other) == differing(other, one) == (("place",) if differs else ())
+
+
+def test_a_toll_of_all_who_were_hit_is_another_than_one_of_the_injured() -> None:
+    hurt = Casualties("injured", 6, 6, 6, "exact", "unknown", "six", (0, 3))
+    one = mention(1, casualties=(hurt,))
+    assert differing(one, mention(1, casualties=(msgspec.structs.replace(hurt, scope="hit"),))) == ("casualties",)
+    assert differing(one, mention(1, casualties=(msgspec.structs.replace(hurt, wording="about"),))) == ()
+
+
 @given(st.lists(st.sampled_from(["claimed", "denied"]), min_size=2, max_size=2))
 def test_differing_is_symmetric(found: list[str]) -> None:
     one, other = (mention(k, factuality=f) for k, f in enumerate(found, 1))

@@ -106,6 +106,7 @@ def test_packages_and_pages_beside_the_table(tmp_path: Path) -> None:
         "link/out.html",
         "..\\out.html",
         "C:\\out.html",
+        "c:out.html",
         "file:///out.html",
     ],
 )

@@ -78,6 +78,18 @@ def test_a_key_of_another_section_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "comment"),
+    [('actors = "b.tsv"  # from the field office', "# from the field office"), ('  actors="a#b.tsv"# of # two', "# of # two"),
+     ('actors = "a # b.tsv"', ""), ("actors = 'a'", "")],
+)  # fmt: skip
+def test_the_comment_on_a_keys_line_stays(line: str, comment: str) -> None:
+    text = f'# ours\n[coding]\nlexicon = "l"\n{line}\n# below\n'
+    behind = f"  {comment}" if comment else ""
+    assert set_key(text, "coding", "actors", "c#.tsv") == text.replace(line, f'actors = "c#.tsv"{behind}')
+    assert set_key(text, "coding", "actors", None) == text.replace(f"{line}\n", f"{comment}\n" if comment else "")
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "ftp://x.org/{z}/{x}/{y}", "https://x.org/{z}/{x}.png", "https://x.org; script-src */{z}/{x}/{y}", "https://{s}.x.org/{z}/{x}/{y}",

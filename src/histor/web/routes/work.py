@@ -17,6 +17,7 @@ from histor.codebook.codes import check_mention
 from histor.export.formats import FORMATS
 from histor.jobs.clock import now
 from histor.jobs.matching import check_rule
+from histor.jobs.second import own_coding
 from histor.model.errors import InputError
 from histor.model.records import EventMention
 from histor.store.access import RUNNING, Job, SecondCoding
@@ -209,6 +210,7 @@ def save_blind(report_id: str, given: Blind, request: Request, who: Annotated[Wh
             raise Refusal(409, "second-coding.done", "this second coding is closed.")
         report = transaction.reports.get(report_id)
         mentions = checked(given.mentions, report.text if report else "")
+        mentions = own_coding(transaction, report, who.name, mentions) if report else []
         transaction.access.save_second_coding(
             report_id, who.name, mentions, given.seconds, now() if given.done else None
         )
