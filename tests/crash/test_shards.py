@@ -203,9 +203,19 @@ def test_another_run_in_the_folder_is_refused(file: Path, tmp_path: Path) -> Non
     for other, words in ((sharded, "shards"),):
         with pytest.raises(ConfigError, match=words):
             other(tmp_path / "out", file, size=11)
-    (tmp_path / "out" / "plan.json").write_text("{")
-    with pytest.raises(ConfigError, match="cannot be used"):
-        sharded(tmp_path / "out", file)
+    for broken in ("{", "[]", '"shards"', "null", "7", ""):
+        (tmp_path / "out" / "plan.json").write_text(broken)
+        with pytest.raises(ConfigError, match="cannot be used"):
+            sharded(tmp_path / "out", file)
+
+
+def test_notes_of_a_process_killed_behind_its_part_do_not_stay(file: Path, tmp_path: Path) -> None:
+    job = sharded(tmp_path / "out", file)
+    manifest = job.run(LocalRunner(1))
+    for name in ("000003.at", "000003.deaths", "000004.parquet.99.tmp"):
+        (tmp_path / "out" / PARTS / name).write_text("code  000000000001 0\n")
+    assert job.run(LocalRunner(1)) == manifest
+    assert {p.suffix for p in (tmp_path / "out" / PARTS).iterdir()} == {".parquet"}
 
 
 def test_an_input_that_changes_ends_the_run(tmp_path: Path) -> None:

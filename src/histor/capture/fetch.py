@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from urllib.parse import urljoin
 
@@ -87,18 +87,30 @@ class Fetcher:
     def get(self, url: str, most: int, *, etag: str | None = None, modified: str | None = None) -> Fetched:
         """What `url` gives, at most `most` bytes, decoded; with `etag` or `modified`, only if it changed since.
 
+        Redirects are followed, but none from https to http. What one host gave to ask again with is told to no other:
+        neither `etag` and `modified` to a host that is led to, nor its own back to this one.
         Raises InputError if it is refused, fails, takes too long or is too much.
         """
         deadline = time.monotonic() + self._seconds
         asked = {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
-        at = url
+        target = first = parse_address(url, self._ports)
         for _ in range(self._redirects + 1):
-            target = parse_address(at, self._ports)
-            found = self._hop(target, most, asked, deadline)
+            at_home = target.host == first.host
+            found = self._hop(target, most, asked if at_home else {}, deadline)
             if isinstance(found, Fetched):
-                return found
-            at = urljoin(target.url, found)
+                return found if at_home else replace(found, etag=None, modified=None)
+            target = self._led(target, found)
         raise InputError("fetch.redirect", "it leads on and on.", where=short(url, 200), do="Check the address.")
+
+    def _led(self, target: Target, location: str) -> Target:
+        """Where a redirect leads. Raises InputError if it gives up what is encrypted, or leads where nothing is fetched."""
+        following = parse_address(urljoin(target.url, location), self._ports)
+        if target.scheme == "https" and following.scheme == "http":
+            raise InputError(
+                "fetch.redirect", f"it leads from https to {short(following.url, 200)}, unencrypted.",
+                where=short(target.url, 200), do="If you take it from there, give that address.",
+            )  # fmt: skip
+        return following
 
     def _hop(self, target: Target, most: int, asked: dict[str, str], deadline: float) -> Fetched | str:
         """What one host says: the answer, or where it sends us."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from copy import copy, deepcopy
+from functools import cache
 from typing import Any
 
 from histor.model.errors import InputError
@@ -10,7 +11,7 @@ from histor.model.errors import InputError
 # No date is looked for in running text: it tells of other days ("the worst attack since 12 March 2009").
 _DATES: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _DECLARING = "//head/meta | //head/link[@rel='canonical'] | //script[@type='application/ld+json']"
-_SUGGESTING = "//time | //abbr | //*[{}]".format(
+_SUGGESTING = "//time | //abbr | //*[@class or @id or @itemprop][{}]".format(
     " or ".join(
         f"contains(@{attribute}, '{word}')"
         for attribute in ("class", "id", "itemprop")
@@ -18,6 +19,14 @@ _SUGGESTING = "//time | //abbr | //*[{}]".format(
     )
 )
 _LONGEST_BYLINE = 100  # characters; a longer element is running text, whatever its class
+
+
+@cache
+def _options() -> Any:
+    """How trafilatura is to extract; it reads its configuration anew for each page that comes without."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(output_format="python", with_metadata=True, comments=False, tables=False, date_params=_DATES)
 
 
 def warm() -> None:
@@ -41,9 +50,7 @@ def read_html(captured: bytes, charset: str | None = None) -> dict[str, Any]:
         if tree is None:
             raise InputError("input.html", "there is no page in it.", do="Save the article's text as .txt.")
         declared, guessed = _dates(tree)  # first: extraction changes the tree
-        found = bare_extraction(
-            tree, with_metadata=True, include_comments=False, include_tables=False, date_extraction_params=_DATES
-        )
+        found = bare_extraction(tree, options=copy(_options()))
         page: dict[str, Any] = found if isinstance(found, dict) else found.as_dict() if found else {}
     except (MemoryError, InputError):
         raise
@@ -71,18 +78,26 @@ def _as_said(captured: bytes, charset: str | None) -> bytes | str:
 
 def _dates(tree: Any) -> tuple[str | None, str | None]:
     """The date that head and JSON-LD of a page declare, and the one that its bylines suggest."""
-    bylines = [e for e in tree.xpath(_SUGGESTING) if len("".join(e.itertext())) <= _LONGEST_BYLINE]
-    return _date_of(tree.xpath(_DECLARING)), _date_of(bylines)
+    declaring, suggesting = _paths()
+    bylines = [e for e in suggesting(tree) if len("".join(e.itertext())) <= _LONGEST_BYLINE]
+    return _date_of(declaring(tree)), _date_of(bylines)
+
+
+@cache
+def _paths() -> tuple[Any, Any]:
+    from lxml.etree import XPath
+
+    return XPath(_DECLARING), XPath(_SUGGESTING)
 
 
 def _date_of(elements: list[Any]) -> str | None:
     """The date of a page that holds nothing but copies of `elements`."""
-    from htmldate import find_date
-    from trafilatura import load_html
-
-    page = load_html("<html><head></head><body><p></p></body></html>") if elements else None
-    if page is None:
+    if not elements:
         return None
+    from htmldate import find_date
+    from lxml import html
+
+    page = html.document_fromstring("<html><head></head><body><p></p></body></html>")
     head, body = page
     for element in elements:
         copy = deepcopy(element)

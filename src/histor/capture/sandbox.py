@@ -11,9 +11,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ from histor.model.errors import InputError
 MEMORY_STATUS = 77  # histor.capture.worker.MEMORY, which is not imported: it brings the parsers with it
 _PATIENCE = 6
 _STARTING = 60  # seconds; a process that is not up by then never will be
+_TICK = 0.5  # seconds between two looks at the clock
 _KEPT = ("PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG", "LC_ALL")
 
 
@@ -54,6 +56,9 @@ class Sandbox:
         self.limits = limits or Limits()
         self.restarts = 0
         self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
+        self._started: set[_Process] = set()
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="parse")
 
     def parse(self, request: Request) -> dict[str, Any]:
@@ -84,18 +89,40 @@ class Sandbox:
                 self._idle.put(process)
             else:
                 process.end()
+                with self._lock:
+                    self._started.discard(process)
 
     def _take(self) -> _Process:
-        with suppress(queue.Empty):
-            return self._idle.get_nowait()
-        return _Process(self.limits)
+        with self._lock:
+            if self._closed.is_set():
+                raise Broken("input.parser", "the parsers were ended.", do="Read it again.")
+            with suppress(queue.Empty):
+                return self._idle.get_nowait()
+            if not self._started:
+                threading.Thread(target=self._watch, name="parse-watch", daemon=True).start()
+            process = _Process(self.limits)
+            self._started.add(process)
+            return process
+
+    def _watch(self) -> None:
+        """Kill what is late, while there are processes; one clock for all, since a timer a page costs a thread a page."""
+        while not self._closed.wait(_TICK):
+            with self._lock:
+                if not self._started:
+                    return
+                running = list(self._started)
+            for process in running:
+                process.kill_if_late()
 
     def close(self) -> None:
-        """End the processes; what is still being parsed is dropped."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        with suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().end()
+        """End all processes, those of streams too; what is still being parsed is dropped."""
+        with self._lock:
+            self._closed.set()
+            running = list(self._started)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in running:
+            process.end()
+        self._threads.shutdown(wait=True)
 
     def __enter__(self) -> Sandbox:
         return self
@@ -110,6 +137,8 @@ class _Process:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._first = True
+        self._deadline: float | None = None
+        self._late = False
         self._process = subprocess.Popen(
             # -P: never import what lies in the folder that histor is called in.
             [sys.executable, "-P", "-m", "histor.capture.worker", str(limits.memory), str(limits.seconds)],
@@ -123,20 +152,33 @@ class _Process:
 
     def ask(self, request: Request) -> Iterator[Answer]:
         """The answers up to the end. Raises Broken if the process dies, stalls or talks nonsense."""
-        with self._watch() as watch, suppress(OSError):  # that it is gone is found when it is read
+        with self._in_time(), suppress(OSError, ValueError):  # that it is gone is found when it is read
             write_frame(self._requests, request)
         while True:
-            with self._watch() as watch:
+            with self._in_time():
                 answer = _read_answer(self._answers)
-            if answer is None or watch.late:
-                raise self._failure(watch.late)
+            if answer is None or self._late:
+                raise self._failure(self._late)
             self._first = False
             if answer.state == "end":
                 return
             yield answer
 
-    def _watch(self) -> _Watch:
-        return _Watch(self._process, _PATIENCE * self._limits.seconds + (_STARTING if self._first else 0))
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """While it waits for the process, the process may be late."""
+        self._deadline = time.monotonic() + _PATIENCE * self._limits.seconds + (_STARTING if self._first else 0)
+        try:
+            yield
+        finally:
+            self._deadline = None
+
+    def kill_if_late(self) -> None:
+        """Kill the process if it should have answered by now; that ends every wait for it."""
+        deadline = self._deadline
+        if deadline is not None and time.monotonic() > deadline:
+            self._late = True
+            self._process.kill()
 
     def _failure(self, late: bool) -> Broken:
         """Why the process did not answer."""
@@ -150,36 +192,12 @@ class _Process:
         return Broken("input.parser", f"the parser broke on it ({why}).", do=do)
 
     def end(self) -> None:
-        """End the process now."""
+        """End the process now; harmless where it has ended."""
         self._process.kill()
+        self._process.wait()  # first: a pipe is not closed while another thread waits for what comes of it
         for pipe in (self._requests, self._answers):
             with suppress(OSError):  # what was not yet written goes nowhere
                 pipe.close()
-        self._process.wait()
-
-
-class _Watch:
-    """Kills a process after some seconds unless the context is left before; that ends every wait for it."""
-
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.late = False
-        self._process = process
-        self._seconds = seconds
-        self._timer: threading.Timer | None = None
-
-    def _kill(self) -> None:
-        self.late = True
-        self._process.kill()
-
-    def __enter__(self) -> _Watch:
-        self._timer = threading.Timer(self._seconds, self._kill)
-        self._timer.daemon = True
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
 
 
 def _read_answer(answers: IO[bytes]) -> Answer | None:

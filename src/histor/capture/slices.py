@@ -6,12 +6,13 @@ many, and every other file is a shard of its own. Read one after the other, the 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ from histor.model.errors import ConfigError, InputError
 SIZE = 500  # reports a shard: about twenty seconds' work
 _SINGLE = TEXT | HTML  # kinds of one report a file
 _BLOCK = 1 << 20
+_ASCII = bytes(range(128)).decode("ascii")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -108,7 +110,7 @@ def _cut(path: Path, options: InputOptions, size: int) -> Iterator[Slice]:
         if path.is_file() and kind in LINES:
             yield from _lines(path, size)
             return
-        if path.is_file() and kind in TABLES and not _is_wide(path, options):
+        if path.is_file() and kind in TABLES and not _starts_wide(path) and is_plain(options.encoding):
             yield from _table(path, options, size, "\t" if kind == ".tsv" else ",")
             return
         yield _whole(path)
@@ -116,10 +118,27 @@ def _cut(path: Path, options: InputOptions, size: int) -> Iterator[Slice]:
         yield Slice(str(path), "")
 
 
-def _is_wide(path: Path, options: InputOptions) -> bool:
+def _starts_wide(path: Path) -> bool:
     """Whether letters take two bytes, so that the ends of rows cannot be seen in the bytes."""
     with path.open("rb") as handle:
-        return handle.read(2) in _WIDE or options.encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+        return handle.read(2) in _WIDE
+
+
+@cache
+def is_plain(encoding: str) -> bool:
+    """Whether quotes, commas and ends of lines are what they are in ASCII, and no byte that is none of the encoding's breaks the rest.
+
+    UTF-8 is, and so are encodings of a byte a letter, but for EBCDIC. Of the others some have states or put
+    such bytes into letters, and their decoders give a file up at the first byte that is not theirs.
+    """
+    try:
+        if codecs.lookup(encoding).name == "utf-8" or encoding.lower().replace("_", "-") == "utf-8-sig":
+            return True
+        alone = [bytes([k]).decode(encoding, "surrogateescape") for k in range(256)]
+        together = bytes(range(256)).decode(encoding, "surrogateescape")
+    except (LookupError, UnicodeError):
+        return False
+    return [len(c) for c in alone] == [1] * 256 and together == "".join(alone) and together[:128] == _ASCII
 
 
 def _lines(path: Path, size: int) -> Iterator[Slice]:

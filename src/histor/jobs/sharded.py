@@ -95,8 +95,13 @@ class Sharded:
                 elif shard.name not in summaries:
                     summaries[shard.name] = answer.value
                     self._advanced(answer.value.reports + answer.value.set_aside)
-        for left in self.job.parts.glob("*.tmp"):  # by processes that were killed
-            left.unlink(missing_ok=True)
+        for pattern in (
+            "*.tmp",
+            "*.at",
+            "*.deaths",
+        ):  # by processes that were killed, some between the part and its end
+            for left in self.job.parts.glob(pattern):
+                left.unlink(missing_ok=True)
         manifest = self._manifest(summaries)
         _replace(self.folder / MANIFEST, _pretty(manifest))
         log |= {"finished_at": self._clock(), "python": platform.python_version(), "system": platform.platform()}
@@ -148,6 +153,8 @@ def _begin(folder: Path, plan: dict[str, Any]) -> None:
             _replace(path, _pretty(plan))
             return
         found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError(f"{PLAN} holds no plan")
     except (OSError, ValueError) as error:
         raise ConfigError(
             "run.folder", f"the folder cannot be used ({error}).", where=str(folder), do="Name another folder."

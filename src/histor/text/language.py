@@ -37,7 +37,8 @@ def identify(text: str) -> tuple[str, float]:
     letters = [c for c in sample if c.isalpha()]
     if not letters:
         return "en", 0.0
-    latin = sum(unicodedata.name(c, "").startswith("LATIN") for c in letters)
+    other = [c for c in letters if not c.isascii()]
+    latin = len(letters) - len(other) + sum(unicodedata.name(c, "").startswith("LATIN") for c in other)
     if len(letters) < SHORTEST and latin > 0.5 * len(letters):
         return "en", 0.5
     if latin >= 0.5 * len(letters) and _plainly_english(sample):

@@ -283,6 +283,53 @@ def test_only_what_changed() -> None:
         get(lambda h: say(h, b"", 404))
 
 
+def test_what_one_host_gave_is_told_to_no_other() -> None:
+    asked: list[tuple[str, str | None, str | None]] = []
+
+    def answer(h: BaseHTTPRequestHandler) -> None:
+        host = h.headers["Host"].partition(":")[0]
+        asked.append((host + h.path, h.headers["If-None-Match"], h.headers["If-Modified-Since"]))
+        port = h.headers["Host"].partition(":")[2]
+        if h.path == "/here":
+            say(h, b"", 302, Location="/there", ETag='"of the redirect"')
+        elif h.path == "/away":
+            say(h, b"", 302, Location=f"http://other.example:{port}/there")
+        else:
+            say(h, b"new", ETag='"7"', Last_Modified="Tue, 01 Nov 2022 08:00:00 GMT")
+
+    with serving(answer) as url:
+        home = at_home(url).get(f"{url}/here", 100, etag='"6"', modified="then")
+        away = at_home(url).get(f"{url}/away", 100, etag='"6"', modified="then")
+    assert [(path, tag) for path, tag, _ in asked] == [
+        ("site.example/here", '"6"'), ("site.example/there", '"6"'),
+        ("site.example/away", '"6"'), ("other.example/there", None),
+    ]  # fmt: skip
+    assert asked[-1][2] is None
+    assert (home.etag, home.modified) == ('"7"', "Tue, 01 Nov 2022 08:00:00 GMT")
+    assert (away.etag, away.modified, away.content) == (None, None, b"new")
+
+
+@pytest.mark.parametrize(
+    ("before", "location", "code"),
+    [
+        ("https://a.example/x", "http://a.example/x", "fetch.redirect"),
+        ("https://a.example/x", "http://b.example/", "fetch.redirect"),
+        ("https://a.example/x", "//127.0.0.1/", None),
+        ("https://a.example/x", "/y", None),
+        ("http://a.example/x", "https://a.example/x", None),
+        ("https://a.example/x", "ftp://a.example/x", "fetch.address"),
+    ],
+)
+def test_a_redirect_never_leads_from_https_to_http(before: str, location: str, code: str | None) -> None:
+    target = parse_address(before)
+    if code is None:
+        assert Fetcher()._led(target, location).scheme == "https"
+        return
+    with pytest.raises(InputError) as found:
+        Fetcher()._led(target, location)
+    assert found.value.code == code
+
+
 def test_an_address_is_not_fetched_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> None:
         raise AssertionError("the network was used")

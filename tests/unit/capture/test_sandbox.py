@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def spin():
     while True: pass
 def grow():
     kept = []
-    while True: kept.append(bytearray(50_000_000))
+    while True: kept.append(bytes(50_000_000))
 ACTS = {
     b"DIE": lambda: os.kill(os.getpid(), signal.SIGSEGV), b"LEAVE": lambda: os._exit(3), b"SPIN": spin, b"SLEEP": lambda: time.sleep(60),
     b"GROW": grow, b"WRITE": lambda: os.write(os.open("written", os.O_CREAT | os.O_WRONLY), b"x"), b"FORK": os.fork,
@@ -126,9 +127,8 @@ def test_an_archive_is_read_on_behind_a_record_that_kills_the_reader(
 
 def test_an_archive_that_kills_the_reader_at_once_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Dead(Sandbox):
-        def stream(self, request: Request):  # type: ignore[no-untyped-def]
+        def stream(self, request: Request) -> Iterator[Answer]:
             raise Broken("input.parser", "the parser broke on it (SIGABRT).")
-            yield Answer("end")
 
     with Pages(InputOptions(), Dead(1)) as pages, pytest.raises(InputError, match="too often"):
         list(pages.archive("a.warc", "a.warc"))
@@ -142,6 +142,40 @@ def test_processes_end_with_those_who_started_them() -> None:
     assert 1 <= len(started) <= 2
     box.close()
     assert all(p.poll() == -signal.SIGKILL for p in started)
+
+
+def test_the_process_of_a_stream_that_is_not_read_to_its_end_ends_too(tmp_path: Path) -> None:
+    made = Archive()
+    for k in range(4):
+        made.answer(f"https://paper.example/{k}", page(k))
+    path = tmp_path / "a.warc"
+    path.write_bytes(made.content)
+    box = Sandbox(1)
+    left, read = (box.stream(Request("archive", path=str(path), most=1_000_000)) for _ in range(2))
+    next(left)
+    assert sum(answer.state == "item" for answer in read) == 4
+    started = [p._process for p in box._started]
+    assert len(started) == 2
+    box.close()
+    assert [p.poll() for p in started] == [-signal.SIGKILL] * 2
+    with pytest.raises(Broken):
+        list(left)
+    with pytest.raises(InputError, match="were ended"):
+        box.parse(Request("page", page(1)))
+    box.close()
+
+
+def test_closing_does_not_wait_for_what_is_being_parsed(tmp_path: Path, hostile: None) -> None:
+    box = Sandbox(1)
+    box.parse(Request("page", page(1)))
+    late = [box.submit(Request("page", page(k).replace(b"Rebels", b"SLEEP"))) for k in range(2)]
+    while not late[0].running():
+        time.sleep(0.01)
+    began = time.monotonic()
+    box.close()
+    assert time.monotonic() - began < 20  # it sleeps for a minute
+    assert isinstance(late[0].exception(), Broken)
+    assert late[1].cancelled()
 
 
 def test_a_process_whose_master_is_gone_ends(tmp_path: Path) -> None:

@@ -96,6 +96,46 @@ def test_other_encodings(tmp_path: Path, encoding: str) -> None:
     assert len(at_once(path, options)) == 9
 
 
+ENCODINGS = [
+    "utf-8",
+    "cp1252",
+    "ascii",
+    "gb18030",
+    "shift_jis",
+    "big5",
+    "iso2022_jp",
+    "utf-7",
+    "utf-16",
+    "utf-16-le",
+    "cp037",
+]
+PIECE = st.one_of(
+    st.binary(max_size=6), st.just(TEXT.format(3).encode()),
+    st.sampled_from([b'"', b",", b"\n", b"\r\n", b"\x81\n", b'\x81"', b"\xe4\xb8\xad", b"\xd6\xd0", b"\x1b$B", b"\xff", b"+AGE-"]),
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(PIECE, min_size=1, max_size=3), max_size=9), st.sampled_from(ENCODINGS), st.integers(1, 3))
+def test_bytes_that_are_not_of_the_encoding_that_was_said(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[bytes]], encoding: str, size: int
+) -> None:
+    path = tmp_path_factory.mktemp("wrong") / "in.csv"
+    path.write_bytes(b"id,text\n" + b"".join(b"1," + b"".join(row) + b"\n" for row in rows))
+    options = InputOptions(encoding=encoding)
+    assert over_shards(path, size, options) == at_once(path, options)
+
+
+def test_a_letter_that_is_not_the_encodings_does_not_bring_back_rows_in_shards(tmp_path: Path) -> None:
+    rows = [f"{k},{TEXT.format(k)}\n".encode() for k in range(9)]
+    rows[4] = b'4,"\x81\n never ended\n'
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"id,text\n" + b"".join(rows))
+    for encoding in ENCODINGS:
+        options = InputOptions(encoding=encoding)
+        assert over_shards(path, 2, options) == at_once(path, options), encoding
+
+
 def test_small_files_go_together_and_all_else_apart(tmp_path: Path) -> None:
     for k in range(5):
         (tmp_path / f"a{k}.txt").write_text(TEXT.format(k + 2))
