@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from histor.matching.columns import Sets
 from histor.matching.telling import Telling
-from histor.matching.words import rarity
 
 NEAR = (1, 1, 1)  # days that stated dates of one, two or three days may be off; wider ones by `LOOSE`
 LOOSE = 3
@@ -48,12 +48,12 @@ def keys(a: Telling) -> dict[str, int]:
     """The keys of a telling with their weights in quarters."""
     found: dict[str, int] = {}
     spot = a.spot
-    for word in a.words.weights:
-        if rarity(word) >= 3:
-            found[f"w {word}"] = round(4 * (rarity(word) - 2))
-    for word in a.near_words.weights:
-        if rarity(word) >= 4:
-            found[f"r {word}"] = round(2 * (rarity(word) - 3))
+    for word, squared in a.words.weights.items():
+        if squared >= 9:
+            found[f"w {word}"] = round(4 * (math.sqrt(squared) - 2))
+    for word, squared in a.near_words.weights.items():
+        if squared >= 16:
+            found[f"r {word}"] = round(2 * (math.sqrt(squared) - 3))
     for name in a.near_names:
         found[f"n {name}"] = 8
     if spot is not None:
@@ -90,9 +90,13 @@ class Candidates:
         self.tellings = sorted({t.id: t for t in tellings}.values(), key=lambda t: (reach(t), t.id))
         self._fresh = None if fresh is None else frozenset(fresh)
 
+    @cached_property
+    def _held(self) -> Sets:
+        return Sets([keys(t) for t in self.tellings])
+
     def blocks(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Places of the pairs, in blocks of few different first places."""
-        held = Sets([keys(t) for t in self.tellings])
+        held = self._held
         spans = np.array([reach(t) for t in self.tellings], dtype=np.int64).reshape(-1, 2)
         fresh = np.array([self._fresh is None or t.id in self._fresh for t in self.tellings], dtype=np.bool_)
         ends = np.maximum.accumulate(spans[:, 1])

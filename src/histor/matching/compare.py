@@ -43,11 +43,11 @@ class Pairs(Block):
         return flags[self.i] | flags[self.j]
 
     def equal(self, codes: Floats) -> Flags:
-        return codes[self.i] == codes[self.j]
+        return np.asarray(codes[self.i] == codes[self.j])
 
     def meet(self, sets: Sets, other: Sets | None = None) -> Flags:
         """Whether the first's set shares a member with the second's (with its set in `other`)."""
-        return sets.shared(self, other) > 0
+        return np.asarray(sets.shared(self, other) > 0)
 
     def part(self, sets: Sets) -> Flags:
         """Whether both sets have members and share none."""
@@ -84,7 +84,8 @@ class Pairs(Block):
     def place_holds(self) -> Flags:
         radius = self.columns.radius
         inside = self.kilometres <= radius[self.i] + radius[self.j]
-        return self.both(self.columns.placed) & (self.place_same == 0) & self.either(self.columns.wide) & inside
+        wide = self.either(self.columns.wide) & (self.place_same == 0)
+        return np.asarray(self.both(self.columns.placed) & wide & inside)
 
     @cached_property
     def dated(self) -> Flags:
@@ -147,7 +148,7 @@ def _place_told(p: Pairs) -> Flags:
     own, near = p.columns.place_names
     narrow = p.columns.placed & ~p.columns.wide
     told = (narrow[p.i] & p.meet(own, near)) | (narrow[p.j] & p.meet(near, own))
-    return told & (p.place_same == 0)
+    return np.asarray(told & (p.place_same == 0))
 
 
 def _country_differs(p: Pairs) -> Flags:
@@ -288,7 +289,7 @@ def conflicting(p: Pairs) -> Flags:
     with np.errstate(divide="ignore", invalid="ignore"):
         slips = (p.toll_same != 0) | (p.either(p.columns.nightly) & ~(p.toll_apart > 0))
         days = p.stated & (p.widest <= 2) & ((p.gap > SLIP) | ((p.gap > 0) & ~slips))
-        return days | (p.both(p.columns.exact) & ~p.names_meet & (p.kilometres > FAR))
+        return np.asarray(days | (p.both(p.columns.exact) & ~p.names_meet & (p.kilometres > FAR)))
 
 
 _BY_HAND = tuple((k, function) for k, (name, function, _) in enumerate(FEATURES) if name in ROUNDED)
