@@ -105,8 +105,7 @@ def _moved(telling: Telling, pile: Aligned, day: int) -> Telling:
     background = telling.background
     at = None if background.published is None else background.published + by
     days = telling.days and replace(telling.days, first=telling.days.first + by, last=telling.days.last + by)
-    named = frozenset(d + by for d in background.days)
-    return replace(telling, days=days, background=replace(background, published=at, days=named))
+    return replace(telling, days=days, background=replace(background, published=at, moved=by))
 
 
 def shootings(data: Path) -> tuple[Floats, Floats]:

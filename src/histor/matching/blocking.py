@@ -9,13 +9,14 @@ is ever cut for its size.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from histor.matching.columns import Sets
 from histor.matching.telling import Telling
-from histor.matching.words import rarity
 
 NEAR = (1, 1, 1)  # days that stated dates of one, two or three days may be off; wider ones by `LOOSE`
 LOOSE = 3
@@ -41,12 +42,12 @@ def keys(a: Telling) -> dict[str, int]:
     """The keys of a telling with their weights in quarters."""
     found: dict[str, int] = {}
     spot = a.spot
-    for word in a.words.weights:
-        if rarity(word) >= 3:
-            found[f"w {word}"] = round(4 * (rarity(word) - 2))
-    for word in a.near_words.weights:
-        if rarity(word) >= 4:
-            found[f"r {word}"] = round(2 * (rarity(word) - 3))
+    for word, squared in a.words.weights.items():
+        if squared >= 9:
+            found[f"w {word}"] = round(4 * (math.sqrt(squared) - 2))
+    for word, squared in a.near_words.weights.items():
+        if squared >= 16:
+            found[f"r {word}"] = round(2 * (math.sqrt(squared) - 3))
     for name in a.near_names:
         found[f"n {name}"] = 8
     if spot is not None:
@@ -72,51 +73,47 @@ def shared(a: Telling, b: Telling) -> int:
     return sum(weight for key, weight in x.items() if key in y)
 
 
-class _Keys:
-    """The keys of many tellings as numbers, in rows that can be multiplied."""
+class Candidates:
+    """The pairs of tellings to compare, each once; of those that hold one of `fresh` (ids) where that is given.
 
-    def __init__(self, tellings: Sequence[Telling]) -> None:
-        numbers: dict[str, int] = {}
-        weights: list[int] = []
-        self.rows: list[NDArray[np.int64]] = []
-        for telling in tellings:
-            row = []
-            for key, weight in keys(telling).items():
-                at = numbers.setdefault(key, len(weights))
-                if at == len(weights):
-                    weights.append(weight)
-                row.append(at)
-            self.rows.append(np.array(sorted(row), dtype=np.int64))
-        self.weights = np.array(weights, dtype=np.float32)
+    Iterating gives the tellings themselves, the smaller id first; `blocks` gives their places in `tellings`.
+    """
 
-    def table(self, rows: Sequence[int], columns: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Which of `columns` (sorted key numbers) each row holds, as 0 and 1."""
-        found = np.zeros((len(rows), len(columns)), dtype=np.float32)
-        if not len(columns):
-            return found
-        flat = np.concatenate([self.rows[r] for r in rows])
-        owner = np.repeat(np.arange(len(rows)), [len(self.rows[r]) for r in rows])
-        at = np.minimum(np.searchsorted(columns, flat), len(columns) - 1)
-        held = columns[at] == flat
-        found[owner[held], at[held]] = 1.0
-        return found
+    def __init__(self, tellings: Iterable[Telling], fresh: Collection[str] | None = None) -> None:
+        # Sorted by first day: whoever begins after the last of some ends meets none of them.
+        self.tellings = sorted({t.id: t for t in tellings}.values(), key=lambda t: (reach(t), t.id))
+        self._fresh = None if fresh is None else frozenset(fresh)
 
+    @cached_property
+    def _held(self) -> Sets:
+        return Sets([keys(t) for t in self.tellings])
 
-def pairs(tellings: Iterable[Telling]) -> Iterator[tuple[Telling, Telling]]:
-    """Pairs to compare, each once, the smaller id first."""
-    everything = sorted({t.id: t for t in tellings}.values(), key=lambda t: (reach(t), t.id))
-    held = _Keys(everything)
-    spans = np.array([reach(t) for t in everything], dtype=np.int64).reshape(-1, 2)
-    for start in range(0, len(everything), _CHUNK):
-        chunk = list(range(start, min(start + _CHUNK, len(everything))))
-        # Sorted by first day: whoever begins after the last of these ends meets none of them.
-        stop = int(np.searchsorted(spans[:, 0], spans[chunk, 1].max(), side="right"))
-        columns = np.unique(np.concatenate([held.rows[k] for k in chunk]))
-        left = held.table(chunk, columns) * held.weights[columns]
-        # Weights are whole numbers far below 2**24, so that sums in any order are exact.
-        weight = left @ held.table(range(start, stop), columns).T
-        meets = spans[start:stop, 0][None, :] <= spans[chunk, 1][:, None]
-        for i, j in np.argwhere((weight >= LEAST) & meets).tolist():
-            if j > i:
-                a, b = everything[start + i], everything[start + j]
+    def blocks(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Places of the pairs, in blocks of few different first places."""
+        held = self._held
+        spans = np.array([reach(t) for t in self.tellings], dtype=np.int64).reshape(-1, 2)
+        fresh = np.array([self._fresh is None or t.id in self._fresh for t in self.tellings], dtype=np.bool_)
+        ends = np.maximum.accumulate(spans[:, 1])
+        rows = np.flatnonzero(fresh)
+        for start in range(0, len(rows), _CHUNK):
+            chunk = rows[start : start + _CHUNK]
+            low = int(np.searchsorted(ends, spans[chunk[0], 0], side="left"))
+            stop = int(np.searchsorted(spans[:, 0], spans[chunk, 1].max(), side="right"))
+            weight = held.products(chunk, low, stop)
+            meets = spans[low:stop, 0][None, :] <= spans[chunk, 1][:, None]
+            meets &= spans[low:stop, 1][None, :] >= spans[chunk, 0][:, None]
+            # Of two fresh ones the later in order is met from the earlier.
+            once = ~fresh[low:stop][None, :] | (np.arange(low, stop)[None, :] > chunk[:, None])
+            i, j = np.nonzero((weight >= LEAST) & meets & once)
+            yield chunk[i], j + low
+
+    def __iter__(self) -> Iterator[tuple[Telling, Telling]]:
+        for i, j in self.blocks():
+            for x, y in zip(i.tolist(), j.tolist(), strict=True):
+                a, b = self.tellings[x], self.tellings[y]
                 yield (a, b) if a.id < b.id else (b, a)
+
+
+def pairs(tellings: Iterable[Telling]) -> Candidates:
+    """Pairs to compare among all of some tellings."""
+    return Candidates(tellings)

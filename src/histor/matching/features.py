@@ -14,10 +14,11 @@ from histor.matching.telling import Background, Interval, Spot, Telling
 from histor.matching.words import rarity, stem
 
 EARTH = 6371.0
+FAR = 150.0  # kilometres between towns that cannot be one
 SLIP = 1  # days by which reports of one incident differ: a night has two dates, and "yesterday" is reprinted
-_OUTCOMES = frozenset({"ASSAULT", "PROTEST", "COERCE"})
+OUTCOMES = frozenset({"ASSAULT", "PROTEST", "COERCE"})
 # Sub-event types that one attack is often told as, by where the teller stands or how much is known.
-_KIN = (
+KIN = (
     frozenset({"Suicide bomb", "Remote explosive/landmine/IED", "Attack", "Grenade"}),
     frozenset({"Shelling/artillery/missile attack", "Air/drone strike", "Grenade"}),
     frozenset({"Armed clash", "Attack", "Government regains territory", "Non-state actor overtakes territory"}),
@@ -45,7 +46,7 @@ def type_differs(a: Telling, b: Telling) -> float:
     """1 where no type is shared and one of them is none that outcomes of violence are coded as."""
     if a.types & b.types or not a.types or not b.types:
         return 0.0
-    return 1.0 if not (a.types <= _OUTCOMES and b.types <= _OUTCOMES) else 0.5
+    return 1.0 if not (a.types <= OUTCOMES and b.types <= OUTCOMES) else 0.5
 
 
 def sub_event_same(a: Telling, b: Telling) -> float:
@@ -57,7 +58,7 @@ def sub_event_differs(a: Telling, b: Telling) -> float:
     """1 where both have sub-event types and none is shared; a half where one attack is often told as both."""
     if not a.sub_events or not b.sub_events or a.sub_events & b.sub_events:
         return 0.0
-    kin = any(a.sub_events & k and b.sub_events & k for k in _KIN)
+    kin = any(a.sub_events & k and b.sub_events & k for k in KIN)
     return 0.5 if kin else 1.0
 
 
@@ -205,10 +206,11 @@ def _likeness(x: frozenset[str], y: frozenset[str]) -> float:
 
 @lru_cache(maxsize=100_000)
 def _total(keys: frozenset[str]) -> float:
-    return sum([_weight(key) for key in sorted(keys)])
+    return sum([party_weight(key) for key in sorted(keys)])
 
 
-def _weight(key: str) -> float:
+def party_weight(key: str) -> float:
+    """What a key of a party weighs: a known actor more than any word."""
     return 6.0 if key[0] == "=" else rarity(key)
 
 
@@ -421,17 +423,17 @@ def conflict(a: Telling, b: Telling) -> str | None:
             return "exact dates exclude each other"
     if exact(a) and exact(b) and a.spot and b.spot and not a.spot.names & b.spot.names:
         far = kilometres(a.spot, b.spot)
-        if far is not None and far > 150:
+        if far is not None and far > FAR:
             return "exact places exclude each other"
     return None
 
 
-_NIGHTLY = frozenset(stem(w) for w in "night overnight midnight nightfall dawn evening dusk".split())
+NIGHTLY = frozenset(stem(w) for w in "night overnight midnight nightfall dawn evening dusk".split())
 
 
 def _may_slip(a: Telling, b: Telling) -> bool:
     """Whether days that differ by one may be one: an equal toll says so, or a night, which has two dates."""
-    nightly = any(not _NIGHTLY.isdisjoint(one.words.weights) for one in (a, b))
+    nightly = any(not NIGHTLY.isdisjoint(one.words.weights) for one in (a, b))
     return bool(toll_same(a, b)) or (nightly and not toll_differs(a, b))
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from histor.matching.blocking import keys, pairs
+import numpy as np
+
+from histor.matching.blocking import Candidates, pairs
 from histor.matching.clusters import Cluster, Constraints, cluster
-from histor.matching.features import conflict, values
+from histor.matching.columns import Columns
+from histor.matching.compare import Pairs, compare, conflicting, settle
+from histor.matching.features import conflict
 from histor.matching.score import FLOOR, Model, shipped
 from histor.matching.telling import Telling
 from histor.model.canonical import digest
 from histor.model.incidents import MatchDecision
+
+_LEAST = math.log(FLOOR / (1 - FLOOR)) - 1e-6  # log-odds of `FLOOR`, with room for rounding
 
 
 @dataclass(frozen=True)
@@ -30,17 +37,27 @@ def match(tellings: Iterable[Telling], model: Model | None = None, constraints: 
     return Matching(tuple(decisions), tuple(clusters_of(everything, decisions, model, constraints)))
 
 
-def judge(candidates: Iterable[tuple[Telling, Telling]], model: Model | None = None) -> list[MatchDecision]:
-    """Judgements on candidate pairs (smaller id first), in order of pairs; those under `FLOOR` are left out."""
+def candidates(new: Iterable[Telling], known: Iterable[Telling]) -> Candidates:
+    """Pairs to compare that hold at least one new telling."""
+    fresh = {t.id: t for t in new}
+    return Candidates([*(t for t in known if t.id not in fresh), *fresh.values()], fresh.keys())
+
+
+def judge(candidates: Candidates, model: Model | None = None) -> list[MatchDecision]:
+    """Judgements on candidate pairs, in order of pairs (smaller id first); those under `FLOOR` are left out."""
     model = model or shipped()
+    columns = Columns(candidates.tellings)
     found = []
-    for a, b in candidates:
-        if conflict(a, b):
-            continue
-        weighed = values(a, b, model.wanted)
-        score = model.probability(weighed)
-        if score >= FLOOR:
-            found.append(model.decision(a.id, b.id, weighed, score))
+    for i, j in candidates.blocks():
+        pairs = Pairs(columns, i, j)
+        pairs = pairs[~conflicting(pairs)]
+        values = compare(pairs, model.wanted)
+        likely = values @ np.array(model.weights) + model.bias > _LEAST
+        for (a, b), row in zip(pairs[likely].tellings(), values[likely].tolist(), strict=True):
+            weighed = settle(a, b, row)
+            score = model.probability(weighed)
+            if score >= FLOOR:
+                found.append(model.decision(a.id, b.id, weighed, score))
     return sorted(found, key=lambda d: (d.left, d.right))
 
 
@@ -58,16 +75,6 @@ def clusters_of(
         return conflict(tellings[a], tellings[b]) is not None
 
     return cluster(tellings, scores, model.join, constraints=constraints, excludes=excludes)
-
-
-def candidates(new: Iterable[Telling], known: Iterable[Telling]) -> Iterator[tuple[Telling, Telling]]:
-    """Pairs to compare that hold at least one new telling, each once."""
-    fresh = {t.id: t for t in new}
-    wanted = {key for t in fresh.values() for key in keys(t)}
-    near = [t for t in known if t.id not in fresh and not wanted.isdisjoint(keys(t))]
-    for a, b in pairs([*fresh.values(), *near]):
-        if a.id in fresh or b.id in fresh:
-            yield a, b
 
 
 def incident_id(founder: str) -> str:

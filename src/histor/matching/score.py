@@ -6,7 +6,7 @@ import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from histor.matching.features import FEATURES, NAMES, conflict, values
@@ -61,12 +61,15 @@ class Model:
         self, left: str, right: str, found: Sequence[float], score: float, why: str | None = None
     ) -> MatchDecision:
         """The record of a judgement; `why` says what excludes the pair."""
-        weighed = tuple(
-            (name, round(v, 4), round(w * v, 4)) for name, v, w in zip(NAMES, found, self.weights, strict=True) if v
-        )
+        weighed = tuple([_reason(*one) for one in zip(NAMES, found, self.weights, strict=True) if one[1]])
         if why:
             weighed = ((why, 1.0, EXCLUDED), *weighed)
         return MatchDecision(left, right, self.judgement(score), round(score, 4), weighed, self.version)
+
+
+@lru_cache(maxsize=100_000)
+def _reason(name: str, value: float, weight: float) -> tuple[str, float, float]:
+    return name, round(value, 4), round(weight * value, 4)
 
 
 def explain(decision: MatchDecision) -> list[str]:

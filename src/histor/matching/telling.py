@@ -6,10 +6,10 @@ import itertools
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from histor.matching.words import STOP, Bag, stem, stems
@@ -63,17 +63,28 @@ class Days:
     stated: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Background:
     """What all tellings of one report share: its day, its words, who is its origin."""
 
     report: str
     published: int | None
-    words: Bag
-    days: frozenset[int] = frozenset()  # every day that the report names, as ordinals
+    text: str
     country: str | None = None
     origin: str | None = None
     row: tuple[str, str] | None = None  # of an imported table: the stamp of its import, and the row's own id
+    moved: int = 0  # days by which its dates are taken to be later than they are
+
+    @cached_property
+    def words(self) -> Bag:
+        return Bag(stems(self.text))
+
+    @cached_property
+    def days(self) -> frozenset[int]:
+        """Every day that the report names, as ordinals."""
+        published = None if self.published is None else date.fromordinal(self.published - self.moved)
+        named = named_days(self.text, published, (0, len(self.text)))
+        return frozenset(d.first + self.moved for d in named if d.first == d.last)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,13 +152,11 @@ class Reader:
         self._place = {s: k for k, s in enumerate(self.spans)}
         countries = sorted(m.place.country for m in mentions if m.place is not None and m.place.country)
         home = max(dict.fromkeys(countries), key=countries.count) if countries else None
-        text = report.text
         self.published = date.fromisoformat(report.published) if report.published else None
         self.background = Background(
             report.id,
             self.published.toordinal() if self.published else None,
-            Bag(stems(text)),
-            frozenset(d.first for d in self._named_days((0, len(text))) if d.first == d.last),
+            report.text,
             home,
             origin,
             _row(report, mentions),
@@ -241,18 +250,19 @@ class Reader:
         found = (_interval(m, published, self.report.text) for m in mentions)
         stated = [d for d in found if d is not None]
         if not mentions:
-            stated = [d for span in at for d in self._named_days(span)]
+            stated = [d for span in at for d in named_days(self.report.text, self.published, span)]
         if stated:
             return min(stated, key=lambda d: (d.last - d.first, d.first, d.last))
         return None if published is None else Days(published - 7, published, False)
 
-    def _named_days(self, span: Span) -> Iterable[Days]:
-        """Intervals of the date expressions in a span, of a month at most and not after publication."""
-        for found in find_dates(self.report.text, Anchors(self.published), *span):
-            if found.earliest is None or found.latest is None or (found.latest - found.earliest).days > 31:
-                continue
-            if self.published is None or found.earliest <= self.published:
-                yield Days(found.earliest.toordinal(), found.latest.toordinal(), True)
+
+def named_days(text: str, published: date | None, span: Span) -> Iterator[Days]:
+    """Intervals of the date expressions in a span, of a month at most and not after publication."""
+    for found in find_dates(text, Anchors(published), *span):
+        if found.earliest is None or found.latest is None or (found.latest - found.earliest).days > 31:
+            continue
+        if published is None or found.earliest <= published:
+            yield Days(found.earliest.toordinal(), found.latest.toordinal(), True)
 
 
 def _interval(mention: EventMention, published: int | None, text: str) -> Days | None:

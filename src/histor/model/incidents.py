@@ -13,7 +13,7 @@ from msgspec import Struct
 from histor.model.records import Acled, Actor, Date, Place, Ucdp
 
 
-class MatchDecision(Struct, frozen=True):
+class MatchDecision(Struct, frozen=True, gc=False):  # made by the million, and in no cycle
     """A matcher's judgement on two tellings: ``positive``, ``negative`` or ``unsure``.
 
     `left` < `right` are the ids of the first event mentions of two tellings (see `retells`). `features`
