@@ -184,8 +184,8 @@ def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
         return own or found
     clause = context.clauses[candidate.sentence]
     known = any(clause.lemma(d) in _KNOWN for d in clause.dependents(candidate.head, "det"))
-    near = {candidate.sentence + 1, *([candidate.sentence - 1] if known else [])}
-    return own or [s for s in found if context.sentence_of(s.span[0]) in near]
+    beside = {candidate.sentence + 1, *([candidate.sentence - 1] if known else [])}
+    return own or [s for s in found if context.sentence_of(s.span[0]) in beside]
 
 
 _KNOWN = frozenset({"the", "this", "that", "these", "those"})
