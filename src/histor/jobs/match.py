@@ -21,7 +21,7 @@ from histor.matching.constraints import Judged, constraints_of
 from histor.matching.match import candidates, clusters_of, judge, name_clusters
 from histor.matching.origins import origins
 from histor.matching.score import Model, shipped
-from histor.matching.syndication import WINDOW, find_copies
+from histor.matching.syndication import WINDOW, Bands, alike, find_copies
 from histor.matching.telling import Telling, tellings
 from histor.model.incidents import Copy, Estimate, Incident, MatchDecision
 from histor.model.records import Claim, CodedReport, Report
@@ -37,8 +37,11 @@ class Repositories(Protocol):
     def coded(self, report_ids: Collection[str] | None = None) -> Iterable[CodedReport]:
         """The current codings of these reports, of all without any."""
 
-    def reports_between(self, first: str, last: str) -> Iterable[Report]:
-        """The reports published between two ISO dates, both included, and those without a date."""
+    def reports(self, report_ids: Collection[str]) -> Iterable[Report]:
+        """These reports."""
+
+    def sketches(self, first: str, last: str) -> Mapping[str, Bands]:
+        """Sketches of the reports published between two ISO dates, both included, and of those without a date; of no `rows`."""
 
     def rows(self) -> Collection[str]:
         """The reports that are rows of somebody's table: they share its columns, which makes none a copy."""
@@ -198,23 +201,23 @@ def _telling_of(found: Iterable[Telling]) -> dict[str, str]:
 def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str, str], list[Copy], set[str]]:
     """Find copies anew near the fresh reports; origins of all reports concerned, copies, and whose origin is another now.
 
-    A report may have its original up to `WINDOW` days away, and is judged by all of those: what lies
-    within one window of a fresh report is written, what lies within two is read. A report without a day is near
-    to all others, and origins are led on to whatever copies of copies lie further away.
+    A report is judged by all that have a sentence in common with it and lie within `WINDOW` days, a report without a
+    day by all: those of the fresh ones are judged anew, and what was a copy of one of them; what is alike to these is
+    read. Origins are led on to whatever copies of copies lie further away.
     """
-    days = sorted(r.published for r in fresh if r.published)
-    dated = len(days) == len(fresh)
-    first, last = (_day(days[0], -WINDOW), _day(days[-1], WINDOW)) if dated else _ALWAYS
-    inner = {r.id: r for r in store.reports_between(first, last)} | {r.id: r for r in fresh}
-    dated = dated and all(r.published for r in inner.values())
-    outer = inner | {
-        r.id: r for r in store.reports_between(*((_day(first, -WINDOW), _day(last, WINDOW)) if dated else _ALWAYS))
+    everything = list(store.copies())
+    named = {r.id for r in fresh}
+    inner = {r.id: r for r in fresh}
+    inner |= {r.id: r for r in store.reports(sorted(_alike(store, inner.values()) - named))}
+    inner |= {
+        r.id: r for r in store.reports(sorted({c.report_id for c in everything if c.copy_of in named} - inner.keys()))
     }
+    outer = inner | {r.id: r for r in store.reports(sorted(_alike(store, inner.values()) - inner.keys()))}
     rows = set(store.rows())
     found = [c for c in find_copies(r for r in outer.values() if r.id not in rows) if c.report_id in inner]
-    kept = {c.report_id: c for c in store.copies() if c.report_id not in inner}
+    kept = {c.report_id: c for c in everything if c.report_id not in inner}
     below, above = _chained(inner, [*found, *kept.values()])
-    far = {c.report.id: c.report for c in store.coded(sorted((below | above) - outer.keys()))}
+    far = {r.id: r for r in store.reports(sorted((below | above) - outer.keys()))}
     written = inner.keys() | below
     told = origins([*outer.values(), *far.values()], [*found, *kept.values()])
     origin_of = {r: told[r] for r in sorted(written)}
@@ -222,6 +225,14 @@ def _copies_near(store: Repositories, fresh: Sequence[Report]) -> tuple[dict[str
     moved = {r for r in written if r in was and was[r] != origin_of[r]}
     store.put_copies(sorted(written), [*found, *(kept[r] for r in sorted(below - inner.keys()))], origin_of)
     return origin_of, found, moved
+
+
+def _alike(store: Repositories, some: Collection[Report]) -> set[str]:
+    """The reports near some that have a sentence in common with one of them, these among them."""
+    days = sorted(r.published for r in some if r.published)
+    dated = len(days) == len(some)
+    first, last = (_day(days[0], -WINDOW), _day(days[-1], WINDOW)) if dated and days else _ALWAYS
+    return alike({r.id for r in some}, store.sketches(first, last))
 
 
 _ALWAYS = ("0001-01-01", "9999-12-31")

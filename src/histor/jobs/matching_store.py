@@ -7,11 +7,13 @@ from datetime import date
 from functools import cached_property
 
 import msgspec
+import numpy as np
 
 from histor.coding.claims import ruled_claims
 from histor.matching.blocking import reach
 from histor.matching.match import incident_id
 from histor.matching.score import Model, shipped
+from histor.matching.syndication import SKETCH, Bands, sketch
 from histor.matching.telling import Telling
 from histor.model.incidents import Copy, Incident, MatchDecision
 from histor.model.ledger import Judgement, Ruling, Rulings
@@ -51,9 +53,16 @@ class MatchingStore:
                 self._ruled.update((r.mention.id, r) for r in found)
                 yield CodedReport(report, tuple(r.mention for r in _whole(found)), ())
 
-    def reports_between(self, first: str, last: str) -> Iterable[Report]:
-        """Reports of these days, and those without a date."""
-        return self._transaction.reports.between(first, last)
+    def reports(self, report_ids: Collection[str]) -> Iterable[Report]:
+        """These reports."""
+        return self._transaction.reports.many(sorted(report_ids))
+
+    def sketches(self, first: str, last: str) -> Mapping[str, Bands]:
+        """Sketches of the reports of these days and of those without a date; what has none of its text yet is given one."""
+        kept = self._transaction.sketches
+        for report in self._transaction.reports.many(kept.missing(SKETCH)):
+            kept.put(report, sketch(report.text, report.title).tobytes(), SKETCH, self.run)
+        return {i: np.frombuffer(bands, dtype=np.uint32) for i, bands in kept.between(first, last).items()}
 
     def rows(self) -> Collection[str]:
         """Reports that an import made."""

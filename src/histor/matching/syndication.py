@@ -16,11 +16,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from importlib import metadata
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash
 
 from histor.matching.agencies import Agencies, load_agencies
@@ -40,7 +44,13 @@ _PERMUTATIONS, _ROWS, _SEED = 32, 2, 1
 _SHORTEST = 6  # words of a sentence that is worth a sketch
 _COMMON = 200  # reports after which a repeated sentence is boilerplate and no lead
 _WORD = re.compile(r"\w+")
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio, as multiplicative hashes take it
 _QUOTED = re.compile(r"“[^”\n]{0,2000}”|\"[^\"\n]{0,2000}\"|«[^»\n]{0,2000}»")
+
+Bands = NDArray[np.uint32]
+SKETCH = f"bands/1 rensa/{metadata.version('rensa')}"
+"""What makes sketches; those of another are none."""
+K = TypeVar("K", int, str)
 
 
 @dataclass(frozen=True)
@@ -107,41 +117,57 @@ def overlap(a: Text, b: Text) -> Overlap:
     return Overlap(left / max(1, len(a.words)), right / max(1, len(b.words)), min(left, right))
 
 
-def sketch(text: str, title: str | None = None) -> tuple[tuple[int, ...], ...]:
-    """MinHash bands of the text's sentences: two that share most word pairs agree in some band."""
+def sketch(text: str, title: str | None = None) -> Bands:
+    """MinHash bands of the text's sentences, sorted: two sentences that share most word pairs agree in some band."""
     sets = []
     for part in split_sentences(text, title):
         words = _WORD.findall(text[part.start : part.end].lower())
         if len(words) >= _SHORTEST:
             sets.append({f"{a} {b}" for a, b in itertools.pairwise(words)})
     if not sets:
-        return ()
-    found = []
-    for digest in RMinHash.digests_from_token_sets(sets, num_perm=_PERMUTATIONS, seed=_SEED):
-        found.append(tuple(_band(k, digest[k : k + _ROWS]) for k in range(0, _PERMUTATIONS, _ROWS)))
-    return tuple(found)
+        return np.zeros(0, dtype=np.uint32)
+    digests = RMinHash.digests_from_token_sets(sets, num_perm=_PERMUTATIONS, seed=_SEED)
+    values = np.array(digests, dtype=np.uint64).reshape(len(sets), -1, _ROWS)
+    found = np.arange(values.shape[1], dtype=np.uint64)[None, :] * _MIX
+    for row in range(_ROWS):
+        found = (found ^ values[:, :, row]) * _MIX  # wraps around: a multiplicative hash
+        found ^= found >> np.uint64(29)
+    return np.unique((found >> np.uint64(32)).astype(np.uint32))
 
 
-def _band(place: int, values: Sequence[int]) -> int:
-    key = place
-    for value in values:
-        key = key << 32 | value
-    return key
+def _shared(bands: Mapping[K, Bands]) -> tuple[list[K], NDArray[np.int64], NDArray[np.int64]]:
+    """Keys; whose each band is, ordered by band; and where the bands that more than one and at most `_COMMON` have begin and end."""
+    keys = list(bands)
+    if not keys:
+        return keys, np.zeros(0, np.int64), np.zeros((0, 2), np.int64)
+    flat = np.concatenate([bands[key] for key in keys])
+    owner = np.repeat(np.arange(len(keys)), [len(bands[key]) for key in keys])
+    order = np.argsort(flat, kind="stable")
+    starts = np.flatnonzero(np.diff(flat[order], prepend=np.uint32(0)) != 0)
+    starts = np.union1d(starts, [0]) if len(flat) else starts
+    ends = np.append(starts[1:], len(flat))
+    kept = (ends - starts > 1) & (ends - starts <= _COMMON)
+    return keys, owner[order], np.stack([starts[kept], ends[kept]], axis=1)
 
 
-def candidates(sketches: Mapping[int, tuple[tuple[int, ...], ...]]) -> list[tuple[int, int]]:
-    """Pairs of keys with a sentence in common, sorted. Sentences of more than `_COMMON` reports do not count."""
-    holders: dict[int, set[int]] = {}
-    for key, sentences in sketches.items():
-        for bands in sentences:
-            for band in bands:
-                holders.setdefault(band, set()).add(key)
-    pairs: set[tuple[int, int]] = set()
-    for keys in holders.values():
-        if 1 < len(keys) <= _COMMON:
-            ordered = sorted(keys)
-            pairs.update((a, b) for k, a in enumerate(ordered) for b in ordered[k + 1 :])
-    return sorted(pairs)
+def candidates(bands: Mapping[K, Bands]) -> list[tuple[K, K]]:
+    """Pairs of keys with a sentence in common, in the order of `bands`. Bands of more than `_COMMON` reports do not count."""
+    keys, owner, groups = _shared(bands)
+    pairs = {
+        pair for start, end in groups.tolist() for pair in itertools.combinations(owner[start:end].tolist(), 2)
+    }  # fmt: skip
+    return [(keys[a], keys[b]) for a, b in sorted(pairs)]
+
+
+def alike(wanted: Collection[K], bands: Mapping[K, Bands]) -> set[K]:
+    """The keys whose reports have a sentence in common with one of `wanted`, these among them."""
+    own = [bands[key] for key in sorted(wanted) if key in bands] or [np.zeros(0, dtype=np.uint32)]
+    known = np.unique(np.concatenate(own))
+    near = {key: held for key, one in bands.items() if len(held := one[np.isin(one, known)])}
+    keys, owner, groups = _shared(near)
+    inside = np.array([key in wanted for key in keys], dtype=np.bool_)
+    found = {k for start, end in groups.tolist() if inside[owner[start:end]].any() for k in owner[start:end].tolist()}
+    return {keys[k] for k in found} | set(wanted)
 
 
 def precedence(report: Report, agencies: Agencies) -> tuple[str, bool, str, str]:
@@ -150,20 +176,23 @@ def precedence(report: Report, agencies: Agencies) -> tuple[str, bool, str, str]
     return (report.published or "9999", not agencies.is_agency(report.source), external, report.id)
 
 
-def find_copies(reports: Iterable[Report], agencies: Agencies | None = None) -> list[Copy]:
+def find_copies(
+    reports: Iterable[Report], agencies: Agencies | None = None, bands: Mapping[str, Bands] | None = None
+) -> list[Copy]:
     """The copies among `reports`, each with its original, in order of report id.
 
-    The result does not depend on the order of `reports`. Ids must be unique.
+    The result does not depend on the order of `reports`. Ids must be unique. `bands` holds sketches that are there already.
     """
-    known = agencies or load_agencies()
+    known, made = agencies or load_agencies(), bands or {}
     ordered = sorted(reports, key=lambda r: precedence(r, known))
-    texts = [Text(r.text) for r in ordered]
-    pairs = candidates({k: sketch(r.text, r.title) for k, r in enumerate(ordered)})
+    texts: dict[int, Text] = {}
     earlier: dict[int, list[tuple[int, Overlap]]] = {}
-    for a, b in pairs:
+    sketches = (made[r.id] if r.id in made else sketch(r.text, r.title) for r in ordered)
+    for a, b in candidates(dict(enumerate(sketches))):
         if not _near(ordered[a], ordered[b]):
             continue
-        found = overlap(texts[a], texts[b])
+        left, right = (texts.get(k) or texts.setdefault(k, Text(ordered[k].text)) for k in (a, b))
+        found = overlap(left, right)
         if found.copied:
             earlier.setdefault(b, []).append((a, found))
     copies = [_copy(ordered, k, sources) for k, sources in earlier.items()]

@@ -26,6 +26,7 @@ from histor.store.people import People
 from histor.store.reports import Reports
 from histor.store.runs import Runs
 from histor.store.settings import DATABASE, SETTINGS, Settings, read_settings, write_settings
+from histor.store.sketches import Sketches
 
 
 class Transaction:
@@ -49,6 +50,10 @@ class Transaction:
     @cached_property
     def matches(self) -> Matches:
         return Matches(self.connection)
+
+    @cached_property
+    def sketches(self) -> Sketches:
+        return Sketches(self.connection)
 
     @cached_property
     def incidents(self) -> Incidents:

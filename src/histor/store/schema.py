@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from histor.model.canonical import digest
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision of the schema; opening a project brings it up to this one."""
 
 metadata = MetaData(
@@ -230,6 +230,17 @@ origins = _table(
     "origins",
     _of("reports", "report_id", primary_key=True),
     Column("origin", Words, nullable=False, index=True),  # the report id or agency that it goes back to
+    Column("digest", Words, nullable=False),
+    _of("runs", "run_id", nullable=False),
+)
+
+sketches = _table(
+    "sketches",
+    _of("reports", "report_id", primary_key=True),
+    Column("text_sha256", Words, ForeignKey("texts.sha256"), nullable=False),  # it was made from this text
+    Column("title", Words),  # and this title
+    Column("maker", Words, nullable=False),
+    Column("bands", Words, nullable=False),  # MinHash bands of the sentences, as their maker writes them, in base 64
     Column("digest", Words, nullable=False),
     _of("runs", "run_id", nullable=False),
 )

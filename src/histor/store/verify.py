@@ -27,6 +27,7 @@ from histor.text.sentences import Segment
 
 _SEALED = (
     schema.codings, schema.runs, schema.successors, schema.match_decisions, schema.copies, schema.origins,
+    schema.sketches,
     schema.incident_aliases,
 )  # fmt: skip
 """Tables whose rows answer to no more than their digest and links; those of others are checked with more."""

@@ -12,6 +12,7 @@ import msgspec
 from histor.estimates.accounts import Source
 from histor.jobs.match import all_estimates, match_all, match_new
 from histor.matching.blocking import reach
+from histor.matching.syndication import Bands, sketch
 from histor.matching.telling import Telling, tellings
 from histor.model.canonical import digest
 from histor.model.incidents import Copy, Incident, MatchDecision
@@ -30,7 +31,7 @@ class Said(NamedTuple):
 class Memory:
     """The repositories that matching asks for, as dictionaries."""
 
-    reports: dict[str, CodedReport] = field(default_factory=dict)
+    codings: dict[str, CodedReport] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     kept: dict[tuple[str, str], MatchDecision] = field(default_factory=dict)
     copied: dict[str, Copy] = field(default_factory=dict)
@@ -40,21 +41,25 @@ class Memory:
     aliases: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, *reports: CodedReport) -> list[str]:
-        self.reports |= {r.report.id: r for r in reports}
+        self.codings |= {r.report.id: r for r in reports}
         return [r.report.id for r in reports]
 
     def coded(self, report_ids: Collection[str] | None = None) -> Iterable[CodedReport]:
-        return [self.reports[i] for i in (self.reports if report_ids is None else report_ids)]
+        return [self.codings[i] for i in (self.codings if report_ids is None else report_ids)]
 
-    def reports_between(self, first: str, last: str) -> Iterable[Report]:
-        everything = (r.report for r in self.reports.values())
-        return [r for r in everything if r.published is None or first <= r.published <= last]
+    def reports(self, report_ids: Collection[str]) -> Iterable[Report]:
+        return [self.codings[i].report for i in report_ids]
+
+    def sketches(self, first: str, last: str) -> Mapping[str, Bands]:
+        everything = (r.report for r in self.codings.values())
+        near = (r for r in everything if r.published is None or first <= r.published <= last)
+        return {r.id: sketch(r.text, r.title) for r in near}
 
     def rows(self) -> Collection[str]:
         return ()
 
     def claims(self, event_mentions: Collection[str]) -> Iterable[Claim]:
-        for coded_ in self.reports.values():
+        for coded_ in self.codings.values():
             for m in coded_.event_mentions:
                 if m.id in event_mentions:
                     for n, c in enumerate(m.casualties):
@@ -72,7 +77,7 @@ class Memory:
         return [d for d in rows if tellings is None or d.left in tellings or d.right in tellings]
 
     def near(self, tellings_: Sequence[Telling]) -> Collection[str]:
-        everything = ((r.report.id, t) for r in self.reports.values() for t in tellings(r))
+        everything = ((r.report.id, t) for r in self.codings.values() for t in tellings(r))
         reaches = [reach(t) for t in tellings_]
         return {i for i, t in everything if any(a <= reach(t)[1] and reach(t)[0] <= b for a, b in reaches)}
 
@@ -233,9 +238,9 @@ def test_a_report_coded_anew_takes_the_place_of_the_old() -> None:
     ids = store.add(CodedReport(reports[0].report, (anew,), ()))
     match_new(store, ids, [old.id])
     mentions = [m for i in store.incidents.values() for m in i.event_mentions]
-    assert sorted(mentions) == sorted(m.id for r in store.reports.values() for m in r.event_mentions)
+    assert sorted(mentions) == sorted(m.id for r in store.codings.values() for m in r.event_mentions)
     again = Memory()
-    again.add(*store.reports.values())
+    again.add(*store.codings.values())
     match_all(again)
     assert {i.event_mentions for i in again.incidents.values()} == {i.event_mentions for i in store.incidents.values()}
 
@@ -263,8 +268,8 @@ def test_a_running_total_is_no_toll_of_an_incident() -> None:
 def test_columns_of_the_dead_rest_on_the_same_claims_by_every_rule() -> None:
     store = Memory()
     store.add(bus(0, source="one", best=12), bus(1, source="two", best=30))
-    claims = list(store.claims([m.id for c in store.reports.values() for m in c.event_mentions]))
-    sources = {i: Source(i, c.report.published, c.report.source) for i, c in store.reports.items()}
+    claims = list(store.claims([m.id for c in store.codings.values() for m in c.event_mentions]))
+    sources = {i: Source(i, c.report.published, c.report.source) for i, c in store.codings.items()}
     found = {r: all_estimates(claims, sources, rule=r, totals=()) for r in ("ucdp", "conservative", "manual")}
     columns = {r: {k: e for k, e in by.items() if k.startswith("killed_")} for r, by in found.items()}
     assert columns["ucdp"]

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import random
+
+import numpy as np
+
 from histor.matching.agencies import load_agencies
 from histor.matching.origins import origins
-from histor.matching.syndication import Text, find_copies, overlap, roots
+from histor.matching.syndication import Text, alike, candidates, find_copies, overlap, roots, sketch
 from histor.model.incidents import Copy
+from histor.model.records import Report
 from tests.tellings import report
 
 WIRE = (
@@ -118,3 +123,44 @@ def test_agencies_are_read_in_datelines_and_credits() -> None:
     assert agencies.credited(report("A bomb went off, AFP was told by the police chief, who then rang off.")) is None
     assert agencies.is_agency("state news agency")
     assert not agencies.is_agency("evening paper")
+
+
+def _many(n: int = 60) -> list[Report]:
+    """Reports that take sentences from each other, some without a day."""
+    rng, made = random.Random(7), []
+    for k in range(n):
+        parts = [rng.choice((WIRE, CUT, OWN, LONGER)).split(". ")[rng.randrange(2)] for _ in range(rng.randint(1, 3))]
+        own = " ".join(rng.choice(OWN.split()) for _ in range(30))
+        made.append(report(". ".join([own, *parts]), rng.choice([None, f"2014-03-{1 + k % 28:02}"]), id_=f"r{k:02}"))
+    return made
+
+
+def test_what_is_alike_holds_every_copy_and_its_originals() -> None:
+    reports = _many()
+    bands = {r.id: sketch(r.text, r.title) for r in reports}
+    whole = find_copies(reports)
+    assert len(whole) > 10
+    for one in reports[:20]:
+        near = alike({one.id}, bands)
+        assert near == {k for pair in candidates(bands) if one.id in pair for k in pair} | {one.id}
+        wider = alike(near, bands)
+        found = find_copies([r for r in reports if r.id in wider], bands=bands)
+        assert [c for c in found if c.report_id in near] == [c for c in whole if c.report_id in near]
+
+
+def test_sentences_that_share_most_word_pairs_share_a_band_and_others_none() -> None:
+    one, two = sketch(WIRE), sketch(WIRE.replace("labourers", "workers"))
+    assert len(np.intersect1d(one, two)) > len(one) / 2
+    assert len(np.intersect1d(one, sketch(OWN))) == 0
+    assert len(sketch("Too short a text.")) == 0
+    assert one.tolist() == sorted(set(one.tolist()))
+
+
+def test_a_sentence_that_hundreds_have_leads_nowhere() -> None:
+    bands = {f"r{k:03}": np.array([1, 10 + k], dtype=np.uint32) for k in range(201)}
+    assert candidates(bands) == []
+    assert alike({"r000"}, bands) == {"r000"}
+    few = {key: bands[key] for key in list(bands)[:200]}
+    assert len(candidates(few)) == 200 * 199 / 2
+    assert alike({"r000"}, few) == few.keys()
+    assert alike({"new"}, {}) == {"new"}

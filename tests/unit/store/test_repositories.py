@@ -350,3 +350,26 @@ def test_figures_beyond_a_column_stay_in_the_record(filled: Project) -> None:
         t.incidents.replace([], [made], {}, run)
         assert t.incidents.estimates(made.id) == [huge]
     assert list(verify_project(filled)) == []
+
+
+def test_sketches_stand_for_the_text_and_title_that_a_report_has(filled: Project) -> None:
+    with filled.write() as t:
+        one, two, *_ = list(t.reports.all())
+        everything = t.reports.ids()
+        assert t.sketches.missing("sketch/1") == everything
+        run = t.runs.start("match", "matcher/1", {}, "x", "2024-01-01T00:00:00").id
+        for report in (one, two):
+            t.sketches.put(report, b"bands of " + report.id.encode(), "sketch/1", run)
+        assert t.sketches.missing("sketch/1") == everything[2:]
+        assert t.sketches.missing("sketch/2") == everything
+        assert t.sketches.between("0001-01-01", "9999-12-31") == {
+            r.id: b"bands of " + r.id.encode() for r in (one, two)
+        }
+        assert one.published is not None
+        assert set(t.sketches.between(one.published, one.published)) == {
+            r.id for r in (one, two) if r.published in {None, one.published}
+        }
+        t.reports.put(msgspec.structs.replace(one, title="Another title"), b"bytes", run)
+        assert t.sketches.missing("sketch/1") == [one.id, *everything[2:]]
+        t.sketches.put(msgspec.structs.replace(one, title="Another title"), b"new", "sketch/1", run)
+        assert t.sketches.between("0001-01-01", "9999-12-31")[one.id] == b"new"

@@ -33,7 +33,7 @@ NOT_EVIDENCE |= {
     "decision_times",
 }  # of the review application
 # Derived rows of which a later matching makes as many as it needs; that one was lost shows only in what refers to it.
-MAY_GO = {"match_decisions", "copies", "origins", "incident_aliases", "estimates", "runs"}
+MAY_GO = {"match_decisions", "copies", "origins", "sketches", "incident_aliases", "estimates", "runs"}
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
         t.matches.put([MatchDecision(a, b, "positive", 0.9, (("near", 1.0, 2.0),), "matcher/1")], run)
         t.matches.put_copies([Copy(two, one, 0.9, False, "the same words")], run)
         t.matches.put_origins({one: one, two: one}, run)
+        for report in t.reports.all():
+            t.sketches.put(report, b"bands", "sketch/1", run)
         estimate = Estimate("killed", "ucdp", 2, 3, 4, tuple(claims[:2]), (LeftOut(claims[2], "a copy"),))
         made = [
             Incident("i1", "ASSAULT", None, None, None, None, (), (), "claimed", (a, b), 2, 1, {"killed": estimate}),
