@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
@@ -17,6 +18,7 @@ from histor.coding.parties import is_deed, snapped
 from histor.coding.persons import is_person
 from histor.coding.roles import ROLE
 from histor.model.annotation import Span
+from histor.resolve.actors import sector_of
 
 SIDES = ("actor", "recipient")
 VIOLENT = frozenset({"ASSAULT", "COERCE"})
@@ -170,6 +172,8 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
         _move(phrases, {between[0]}, "actor")
         _move(phrases, set(between[1:]), "recipient")
     frame = candidate.match.frame if candidate.match is not None else None
+    if clause.tokens[verb].upos in {"NOUN", "PROPN"} and (frame is None or frame.outcome is None) and not between:
+        _owned(context, clause, candidate, phrases)
     if clause.tokens[verb].upos != "VERB" or (frame is not None and not _transitive(frame.verb)):
         return
     passive = clause.dependents(verb, "aux:pass")
@@ -185,6 +189,49 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
 
 
 _BETWEEN = frozenset({"between"})
+
+
+_STATE_OR_ARMED = ARMED | {"GOV"}
+
+
+def _owned(context: Context, clause: Clause, candidate: Candidate, phrases: dict[int, _Phrase]) -> None:
+    """Put those whose deed a noun names before it ("rebel shelling", "the army's raid") on the actors' side, alone.
+
+    Places before a noun ("the Aleppo attack") say where.
+    """
+    owners = clause.dependents(candidate.head, "compound", "amod", "nmod:poss", "nmod:desc")
+    owners = [k for k in owners if clause.tokens[k].upos != "PRON" and _acts(context, clause, k)]
+    if not owners:
+        return
+    for head, phrase in list(phrases.items()):
+        tied = head in owners or clause.relation(head) in {"conj", "obl:agent"} or clause.tokens[head].head in owners
+        if not tied and "actor" in phrase.scores and _subject_of_other(clause, candidate.head, head):
+            del phrases[head]
+    for k in owners:
+        phrase = phrases.setdefault(k, _Phrase())
+        phrase.add("actor", clause.phrase(k), OWNED)
+        phrase.move("actor")
+
+
+OWNED = 0.95  # score of whom the grammar makes a deed's owner
+
+
+def _acts(context: Context, clause: Clause, word: int) -> bool:
+    """Whether a modifier of a deed's noun names armed men, a government or a group."""
+    token = clause.tokens[word]
+    if any(a <= token.start < b and kind == "people" for (a, b), kind in context.loaded[clause.sentence.index]):
+        return True
+    forms = [token.text, clause.lemma(word)]
+    if any(sector_of(form) in _STATE_OR_ARMED for form in forms) and not token.text.istitle():
+        return token.upos != "ADJ"
+    return any(
+        m.kind == "armed_group" and m.start <= token.start < m.end for m in context.mentions[clause.sentence.index]
+    )
+
+
+def _subject_of_other(clause: Clause, deed: int, head: int) -> bool:
+    """Whether a phrase stands outside the deed's own noun phrase."""
+    return deed not in clause.ancestors(head)
 
 
 def _transitive(slots: dict[str, tuple[str, ...]]) -> bool:
@@ -205,7 +252,10 @@ def _without_speakers(clause: Clause, candidate: Candidate, phrases: dict[int, _
     below, found = candidate.head, False
     for up in clause.ancestors(candidate.head):
         own = _joined(clause, clause.dependents(below, "nsubj", "nsubj:pass")) - {candidate.head}
-        found = found or any(k in phrases and "actor" in phrases[k].scores and not _pronominal(clause, k) for k in own)
+        passive = bool(clause.dependents(below, "aux:pass"))
+        found = found or any(
+            not _pronominal(clause, k) and (passive or (k in phrases and "actor" in phrases[k].scores)) for k in own
+        )
         if found and clause.relation(below).split(":")[0] in _CLAUSES - {"acl"}:
             for head in _joined(clause, clause.dependents(up, "nsubj")) & set(phrases):
                 phrases[head].scores.pop("actor", None)

@@ -314,7 +314,8 @@ _IN_NAMES = frozenset({"compound", "flat", "nmod:poss", "amod"})
 
 def is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
-    patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if clause.tokens[word].upos == "NOUN" else ()
+    nominal = clause.tokens[word].upos in {"NOUN", "PROPN"}
+    patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if nominal else ()
     return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
 
 
