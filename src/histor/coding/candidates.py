@@ -103,6 +103,8 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
     "The war", "the group controls half the country", "a coalition fighting the rebels".
     """
     head = candidate.head
+    if _of_another(clause, candidate):
+        return True
     if clause.relation(head) in {"amod", "compound"} and clause.lemma(clause.tokens[head].head) in WARS:
         head = clause.tokens[head].head
     token = clause.tokens[head]
@@ -125,6 +127,23 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
 
 def _in_war(clause: Clause, head: int) -> bool:
     return any(clause.lemma(k) in WARS for k in clause.obliques(head, frozenset({"in", "during"})))
+
+
+_KEPT = frozenset("route inspector expert investigator centre center factory facility stockpile depot programme".split())
+
+
+def _of_another(clause: Clause, candidate: Candidate) -> bool:
+    """Whether the trigger only says what a place or an official is for, or is no word but an acronym.
+
+    "Supply route", "chemical weapons inspectors", "gathering centres".
+    """
+    token = clause.tokens[candidate.head]
+    if token.text.isupper() and len(token.text) > 1 and candidate.match is None and not clause.sentence.kind == "headline":
+        return True
+    inside = {*clause.words_in(candidate.span)}
+    above = token.head
+    beside = above >= 0 and above not in inside and token.relation in {"compound", "amod"}
+    return beside and clause.lemma(above) in _KEPT
 
 
 _BEGAN = frozenset("start begin erupt break grow spring stem emerge".split())
