@@ -67,6 +67,7 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
     phrases = _phrases(context, clause, candidate)
     _by_grammar(context, clause, candidate, phrases)
     _without_speakers(clause, candidate, phrases)
+    _whole_of(clause, phrases)
     _without_parts(phrases)
     for role in SIDES:
         outside = [(s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s)]
@@ -176,6 +177,7 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
         _owned(context, clause, candidate, phrases)
     if clause.tokens[verb].upos != "VERB" or (frame is not None and not _transitive(frame.verb)):
         return
+    _by_weapon(context, clause, verb, phrases)
     passive = clause.dependents(verb, "aux:pass")
     subjects = _joined(clause, clause.dependents(verb, "nsubj:pass" if passive else "nsubj"))
     if clause.relation(verb) == "conj" and not subjects:
@@ -191,6 +193,18 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
 _BETWEEN = frozenset({"between"})
 
 
+def _by_weapon(context: Context, clause: Clause, verb: int, phrases: dict[int, _Phrase]) -> None:
+    """Who fired what fell: the agent of a participle on the subject ("a shell fired by rebels hit the school")."""
+    for subject in clause.dependents(verb, "nsubj"):
+        for participle in clause.dependents(subject, "acl"):
+            if not (clause.is_passive(participle) and _tells_of_deed(context, clause, participle)):
+                continue
+            for k in clause.obliques(participle, frozenset({"by"})):
+                phrase = phrases.setdefault(k, _Phrase())
+                phrase.add("actor", clause.phrase(k), OWNED)
+                phrase.move("actor")
+
+
 _STATE_OR_ARMED = ARMED | {"GOV"}
 
 
@@ -200,6 +214,7 @@ def _owned(context: Context, clause: Clause, candidate: Candidate, phrases: dict
     Places before a noun ("the Aleppo attack") say where.
     """
     owners = clause.dependents(candidate.head, "compound", "amod", "nmod:poss", "nmod:desc")
+    owners += [k for k in clause.dependents(candidate.head, "nmod") if k + 1 == candidate.head]  # an apostrophe lost
     owners = [k for k in owners if clause.tokens[k].upos != "PRON" and _acts(context, clause, k)]
     if not owners:
         return
@@ -262,6 +277,18 @@ def _without_speakers(clause: Clause, candidate: Candidate, phrases: dict[int, _
         below = up
     for head in [head for head, phrase in phrases.items() if not phrase.scores]:
         del phrases[head]
+
+
+def _whole_of(clause: Clause, phrases: dict[int, _Phrase]) -> None:
+    """Join "members" and "the group" of "members of the group" where both were learned for one side."""
+    for head, phrase in list(phrases.items()):
+        up = clause.tokens[head].head
+        whole = phrases.get(up)
+        if whole is None or whole.side != phrase.side or head not in clause.obliques(up, frozenset({"of"})):
+            continue
+        if is_person(clause.tokens[up].text):
+            whole.add(whole.side, clause.phrase(up), max(ROLE, whole.scores[whole.side]))
+            del phrases[head]
 
 
 def _pronominal(clause: Clause, word: int) -> bool:

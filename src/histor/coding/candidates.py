@@ -137,13 +137,16 @@ def _of_another(clause: Clause, candidate: Candidate) -> bool:
 
     "Supply route", "chemical weapons inspectors", "gathering centres".
     """
-    token = clause.tokens[candidate.head]
-    if token.text.isupper() and len(token.text) > 1 and candidate.match is None and not clause.sentence.kind == "headline":
-        return True
-    inside = {*clause.words_in(candidate.span)}
-    above = token.head
-    beside = above >= 0 and above not in inside and token.relation in {"compound", "amod"}
-    return beside and clause.lemma(above) in _KEPT
+    inside = clause.words_in(candidate.span)
+    acronym = any(clause.tokens[k].text.isupper() and len(clause.tokens[k].text) > 1 for k in inside)
+    if acronym and candidate.match is None and clause.sentence.kind != "headline":
+        return not any(clause.tokens[k].upos == "VERB" for k in inside)
+    word = candidate.head
+    while clause.relation(word) in {"compound", "amod"} and clause.tokens[word].head >= 0:
+        word = clause.tokens[word].head
+        if clause.lemma(word) in _KEPT and word not in inside:
+            return True
+    return False
 
 
 _BEGAN = frozenset("start begin erupt break grow spring stem emerge".split())
