@@ -23,6 +23,7 @@ from histor.resolve.actors import sector_of
 SIDES = ("actor", "recipient")
 VIOLENT = frozenset({"ASSAULT", "COERCE"})
 HEARD = 0.3  # least learned score of a span that says anything of its phrase
+OUTSIDE = {"actor": 0.85, "recipient": 0.65}  # least learned score of a span in another sentence
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
 _PARTS = frozenset({"compound", "flat", "amod", "nmod:desc", "nmod:poss", "fixed"})
 _CLAUSES = frozenset({"acl", "advcl", "ccomp", "csubj"})
@@ -70,7 +71,9 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
     _whole_of(clause, phrases)
     _without_parts(phrases)
     for role in SIDES:
-        outside = [(s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s)]
+        outside = [
+            (s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s) and p >= OUTSIDE[role]
+        ]
         own = [
             (phrase.span, phrase.scores[role])
             for head, phrase in phrases.items()
@@ -96,7 +99,7 @@ def _phrases(context: Context, clause: Clause, candidate: Candidate) -> dict[int
             if whole is None or head is None:
                 continue
             top = _top(context, clause, head)
-            found.setdefault(top, _Phrase()).add(role, _grown(clause, whole, head, top), score)
+            found.setdefault(top, _Phrase()).add(role, _grown(context, clause, whole, head, top), score)
     return found
 
 
@@ -107,16 +110,34 @@ def _head(clause: Clause, span: Span) -> int | None:
     return tops[-1] if tops else clause.head_of(span)
 
 
-def _grown(clause: Clause, span: Span, head: int, top: int) -> Span:
+def _grown(context: Context, clause: Clause, span: Span, head: int, top: int) -> Span:
     """A span with all of its phrase if it is a part of it, or breaks off before the noun of its last word."""
     last = clause.words_in(span)[-1]
     cut = (
         clause.relation(last) in {"amod", "compound", "det", "nmod:desc", "nummod"} and clause.tokens[last].head > last
     )
     if top == head and not cut:
-        return span
+        return _named_before(context, clause, span, head), span[1]
     a, b = clause.phrase(top)
     return (_uncounted(clause, min(a, span[0]), span[0]) if top != head else span[0]), max(b, span[1])
+
+
+def _named_before(context: Context, clause: Clause, span: Span, head: int) -> int:
+    """Where a bare noun's phrase begins with whose men they are ("Islamic State" of "Islamic State militants")."""
+    if not is_person(clause.tokens[head].text):
+        return span[0]
+    before = [
+        clause.tokens[c].start for c in clause.dependents(head, "compound", "nmod:desc", "amod")
+        if clause.tokens[c].end <= span[0] and _group_at(context, clause, c)
+    ]  # fmt: skip
+    return min([span[0], *before])
+
+
+def _group_at(context: Context, clause: Clause, word: int) -> bool:
+    token = clause.tokens[word]
+    kinds = {"armed_group", "organisation", "nationality"}
+    names = context.mentions[clause.sentence.index]
+    return any(m.kind in kinds and m.start <= token.start < m.end for m in names)
 
 
 def _uncounted(clause: Clause, start: int, end: int) -> int:
@@ -237,8 +258,9 @@ def _acts(context: Context, clause: Clause, word: int) -> bool:
     if any(a <= token.start < b and kind == "people" for (a, b), kind in context.loaded[clause.sentence.index]):
         return True
     forms = [token.text, clause.lemma(word)]
-    if any(sector_of(form) in _STATE_OR_ARMED for form in forms) and not token.text.istitle():
-        return token.upos != "ADJ"
+    weapon = any(clause.lemma(word) in words for words in context.lexicon.classes.values())
+    if any(sector_of(form) in _STATE_OR_ARMED for form in forms) and not token.text.istitle() and not weapon:
+        return token.upos != "ADJ" and clause.lemma(word) != "drone"
     return any(
         m.kind == "armed_group" and m.start <= token.start < m.end for m in context.mentions[clause.sentence.index]
     )
@@ -286,7 +308,7 @@ def _whole_of(clause: Clause, phrases: dict[int, _Phrase]) -> None:
         whole = phrases.get(up)
         if whole is None or whole.side != phrase.side or head not in clause.obliques(up, frozenset({"of"})):
             continue
-        if is_person(clause.tokens[up].text):
+        if is_person(clause.tokens[up].text) and clause.tokens[head].upos == "PROPN":
             whole.add(whole.side, clause.phrase(up), max(ROLE, whole.scores[whole.side]))
             del phrases[head]
 

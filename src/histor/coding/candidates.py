@@ -139,7 +139,8 @@ def _of_another(clause: Clause, candidate: Candidate) -> bool:
     """
     inside = clause.words_in(candidate.span)
     acronym = any(clause.tokens[k].text.isupper() and len(clause.tokens[k].text) > 1 for k in inside)
-    if acronym and candidate.match is None and clause.sentence.kind != "headline":
+    shouted = not any(t.text.islower() for t in clause.tokens)
+    if acronym and candidate.match is None and not shouted:
         return not any(clause.tokens[k].upos == "VERB" for k in inside)
     word = candidate.head
     while clause.relation(word) in {"compound", "amod"} and clause.tokens[word].head >= 0:
