@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
@@ -17,10 +18,12 @@ from histor.coding.parties import is_deed, snapped
 from histor.coding.persons import is_person
 from histor.coding.roles import ROLE
 from histor.model.annotation import Span
+from histor.resolve.actors import sector_of
 
 SIDES = ("actor", "recipient")
 VIOLENT = frozenset({"ASSAULT", "COERCE"})
 HEARD = 0.3  # least learned score of a span that says anything of its phrase
+OUTSIDE = {"actor": 0.85, "recipient": 0.65}  # least learned score of a span in another sentence
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
 _PARTS = frozenset({"compound", "flat", "amod", "nmod:desc", "nmod:poss", "fixed"})
 _CLAUSES = frozenset({"acl", "advcl", "ccomp", "csubj"})
@@ -65,9 +68,12 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
     phrases = _phrases(context, clause, candidate)
     _by_grammar(context, clause, candidate, phrases)
     _without_speakers(clause, candidate, phrases)
+    _whole_of(clause, phrases)
     _without_parts(phrases)
     for role in SIDES:
-        outside = [(s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s)]
+        outside = [
+            (s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s) and p >= OUTSIDE[role]
+        ]
         own = [
             (phrase.span, phrase.scores[role])
             for head, phrase in phrases.items()
@@ -93,7 +99,7 @@ def _phrases(context: Context, clause: Clause, candidate: Candidate) -> dict[int
             if whole is None or head is None:
                 continue
             top = _top(context, clause, head)
-            found.setdefault(top, _Phrase()).add(role, _grown(clause, whole, head, top), score)
+            found.setdefault(top, _Phrase()).add(role, _grown(context, clause, whole, head, top), score)
     return found
 
 
@@ -104,16 +110,34 @@ def _head(clause: Clause, span: Span) -> int | None:
     return tops[-1] if tops else clause.head_of(span)
 
 
-def _grown(clause: Clause, span: Span, head: int, top: int) -> Span:
+def _grown(context: Context, clause: Clause, span: Span, head: int, top: int) -> Span:
     """A span with all of its phrase if it is a part of it, or breaks off before the noun of its last word."""
     last = clause.words_in(span)[-1]
     cut = (
         clause.relation(last) in {"amod", "compound", "det", "nmod:desc", "nummod"} and clause.tokens[last].head > last
     )
     if top == head and not cut:
-        return span
+        return _named_before(context, clause, span, head), span[1]
     a, b = clause.phrase(top)
     return (_uncounted(clause, min(a, span[0]), span[0]) if top != head else span[0]), max(b, span[1])
+
+
+def _named_before(context: Context, clause: Clause, span: Span, head: int) -> int:
+    """Where a bare noun's phrase begins with whose men they are ("Islamic State" of "Islamic State militants")."""
+    if not is_person(clause.tokens[head].text):
+        return span[0]
+    before = [
+        clause.tokens[c].start for c in clause.dependents(head, "compound", "nmod:desc", "amod")
+        if clause.tokens[c].end <= span[0] and _group_at(context, clause, c)
+    ]  # fmt: skip
+    return min([span[0], *before])
+
+
+def _group_at(context: Context, clause: Clause, word: int) -> bool:
+    token = clause.tokens[word]
+    kinds = {"armed_group", "organisation", "nationality"}
+    names = context.mentions[clause.sentence.index]
+    return any(m.kind in kinds and m.start <= token.start < m.end for m in names)
 
 
 def _uncounted(clause: Clause, start: int, end: int) -> int:
@@ -170,8 +194,11 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
         _move(phrases, {between[0]}, "actor")
         _move(phrases, set(between[1:]), "recipient")
     frame = candidate.match.frame if candidate.match is not None else None
+    if clause.tokens[verb].upos in {"NOUN", "PROPN"} and (frame is None or frame.outcome is None) and not between:
+        _owned(context, clause, candidate, phrases)
     if clause.tokens[verb].upos != "VERB" or (frame is not None and not _transitive(frame.verb)):
         return
+    _by_weapon(context, clause, verb, phrases)
     passive = clause.dependents(verb, "aux:pass")
     subjects = _joined(clause, clause.dependents(verb, "nsubj:pass" if passive else "nsubj"))
     if clause.relation(verb) == "conj" and not subjects:
@@ -185,6 +212,63 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
 
 
 _BETWEEN = frozenset({"between"})
+
+
+def _by_weapon(context: Context, clause: Clause, verb: int, phrases: dict[int, _Phrase]) -> None:
+    """Who fired what fell: the agent of a participle on the subject ("a shell fired by rebels hit the school")."""
+    for subject in clause.dependents(verb, "nsubj"):
+        for participle in clause.dependents(subject, "acl"):
+            if not (clause.is_passive(participle) and _tells_of_deed(context, clause, participle)):
+                continue
+            for k in clause.obliques(participle, frozenset({"by"})):
+                phrase = phrases.setdefault(k, _Phrase())
+                phrase.add("actor", clause.phrase(k), OWNED)
+                phrase.move("actor")
+
+
+_STATE_OR_ARMED = ARMED | {"GOV"}
+
+
+def _owned(context: Context, clause: Clause, candidate: Candidate, phrases: dict[int, _Phrase]) -> None:
+    """Put those whose deed a noun names before it ("rebel shelling", "the army's raid") on the actors' side, alone.
+
+    Places before a noun ("the Aleppo attack") say where.
+    """
+    owners = clause.dependents(candidate.head, "compound", "amod", "nmod:poss", "nmod:desc")
+    owners += [k for k in clause.dependents(candidate.head, "nmod") if k + 1 == candidate.head]  # an apostrophe lost
+    owners = [k for k in owners if clause.tokens[k].upos != "PRON" and _acts(context, clause, k)]
+    if not owners:
+        return
+    for head, phrase in list(phrases.items()):
+        tied = head in owners or clause.relation(head) in {"conj", "obl:agent"} or clause.tokens[head].head in owners
+        if not tied and "actor" in phrase.scores and _subject_of_other(clause, candidate.head, head):
+            del phrases[head]
+    for k in owners:
+        phrase = phrases.setdefault(k, _Phrase())
+        phrase.add("actor", clause.phrase(k), OWNED)
+        phrase.move("actor")
+
+
+OWNED = 0.95  # score of whom the grammar makes a deed's owner
+
+
+def _acts(context: Context, clause: Clause, word: int) -> bool:
+    """Whether a modifier of a deed's noun names armed men, a government or a group."""
+    token = clause.tokens[word]
+    if any(a <= token.start < b and kind == "people" for (a, b), kind in context.loaded[clause.sentence.index]):
+        return True
+    forms = [token.text, clause.lemma(word)]
+    weapon = any(clause.lemma(word) in words for words in context.lexicon.classes.values())
+    if any(sector_of(form) in _STATE_OR_ARMED for form in forms) and not token.text.istitle() and not weapon:
+        return token.upos != "ADJ" and clause.lemma(word) != "drone"
+    return any(
+        m.kind == "armed_group" and m.start <= token.start < m.end for m in context.mentions[clause.sentence.index]
+    )
+
+
+def _subject_of_other(clause: Clause, deed: int, head: int) -> bool:
+    """Whether a phrase stands outside the deed's own noun phrase."""
+    return deed not in clause.ancestors(head)
 
 
 def _transitive(slots: dict[str, tuple[str, ...]]) -> bool:
@@ -205,13 +289,28 @@ def _without_speakers(clause: Clause, candidate: Candidate, phrases: dict[int, _
     below, found = candidate.head, False
     for up in clause.ancestors(candidate.head):
         own = _joined(clause, clause.dependents(below, "nsubj", "nsubj:pass")) - {candidate.head}
-        found = found or any(k in phrases and "actor" in phrases[k].scores and not _pronominal(clause, k) for k in own)
+        passive = bool(clause.dependents(below, "aux:pass"))
+        found = found or any(
+            not _pronominal(clause, k) and (passive or (k in phrases and "actor" in phrases[k].scores)) for k in own
+        )
         if found and clause.relation(below).split(":")[0] in _CLAUSES - {"acl"}:
             for head in _joined(clause, clause.dependents(up, "nsubj")) & set(phrases):
                 phrases[head].scores.pop("actor", None)
         below = up
     for head in [head for head, phrase in phrases.items() if not phrase.scores]:
         del phrases[head]
+
+
+def _whole_of(clause: Clause, phrases: dict[int, _Phrase]) -> None:
+    """Join "members" and "the group" of "members of the group" where both were learned for one side."""
+    for head, phrase in list(phrases.items()):
+        up = clause.tokens[head].head
+        whole = phrases.get(up)
+        if whole is None or whole.side != phrase.side or head not in clause.obliques(up, frozenset({"of"})):
+            continue
+        if is_person(clause.tokens[up].text) and clause.tokens[head].upos == "PROPN":
+            whole.add(whole.side, clause.phrase(up), max(ROLE, whole.scores[whole.side]))
+            del phrases[head]
 
 
 def _pronominal(clause: Clause, word: int) -> bool:

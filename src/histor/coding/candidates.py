@@ -103,6 +103,8 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
     "The war", "the group controls half the country", "a coalition fighting the rebels".
     """
     head = candidate.head
+    if _of_another(clause, candidate):
+        return True
     if clause.relation(head) in {"amod", "compound"} and clause.lemma(clause.tokens[head].head) in WARS:
         head = clause.tokens[head].head
     token = clause.tokens[head]
@@ -125,6 +127,27 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
 
 def _in_war(clause: Clause, head: int) -> bool:
     return any(clause.lemma(k) in WARS for k in clause.obliques(head, frozenset({"in", "during"})))
+
+
+_KEPT = frozenset("route inspector expert investigator centre center factory facility stockpile depot programme".split())
+
+
+def _of_another(clause: Clause, candidate: Candidate) -> bool:
+    """Whether the trigger only says what a place or an official is for, or is no word but an acronym.
+
+    "Supply route", "chemical weapons inspectors", "gathering centres".
+    """
+    inside = clause.words_in(candidate.span)
+    acronym = any(clause.tokens[k].text.isupper() and len(clause.tokens[k].text) > 1 for k in inside)
+    shouted = not any(t.text.islower() for t in clause.tokens)
+    if acronym and candidate.match is None and not shouted:
+        return not any(clause.tokens[k].upos == "VERB" for k in inside)
+    word = candidate.head
+    while clause.relation(word) in {"compound", "amod"} and clause.tokens[word].head >= 0:
+        word = clause.tokens[word].head
+        if clause.lemma(word) in _KEPT and word not in inside:
+            return True
+    return False
 
 
 _BEGAN = frozenset("start begin erupt break grow spring stem emerge".split())

@@ -12,13 +12,13 @@ from histor.coding.context import Context
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
-from histor.coding.phrases import actor
+from histor.coding.phrases import actor, is_pronoun_phrase
 from histor.coding.roles import near_spans
 from histor.coding.sides import doers, of_own_clause
 from histor.coding.speakers import Source
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
-from histor.resolve.actors import capital_of, demonyms, is_country
+from histor.resolve.actors import capital_of, country_of, demonyms, is_country
 
 FAR_NOUN = 4  # words between a count and the noun that it counts
 RIVAL = 0.75  # share of the likeliest span's score that a further party of the same role must reach
@@ -39,6 +39,8 @@ def parties(
     if candidate.type in {"ASSAULT", "COERCE"}:
         spans = swapped(context, candidate, role, spans)
     spans = joined(context, with_conjuncts(context, candidate, role, of_own_clause(context, candidate, spans)))
+    if candidate.type == "ACCUSE" and role == "recipient":
+        spans = _accused(context, candidate, spans)
     spans = doers(context, candidate, role, _living(context, candidate, role, spans))
     spans = spans or _living(context, candidate, role, framed(context, candidate, role))
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
@@ -89,6 +91,29 @@ def with_conjuncts(context: Context, candidate: Candidate, role: str, spans: lis
             if free and _party_at(context, clause, k, named) and not _outside_the_story(context, (a, b)):
                 found.append((a, b))
     return sorted(found)
+
+
+def _accused(context: Context, candidate: Candidate, spans: list[Span]) -> list[Span]:
+    """Of what is condemned whose deed it is ("condemned the massacre committed by rebels"), and no "it" beside a noun."""
+    clause = context.clauses[candidate.sentence]
+    found: list[Span] = []
+    for span in spans:
+        head = clause.head_of(span) if clause.sentence.start <= span[0] < clause.sentence.end else None
+        if head is None or not is_deed(context, clause, head):
+            found.append(span)
+            continue
+        found += [clause.phrase(k) for k in _committed_by(clause, head)]
+    named = [span for span in found if not is_pronoun_phrase(context.text, span)]
+    return list(dict.fromkeys(named or found))
+
+
+_BY = frozenset({"by"})
+
+
+def _committed_by(clause: Clause, deed: int) -> list[int]:
+    """Heads of whom a noun for a deed has behind "by", at once or after a participle."""
+    participles = [c for c in clause.dependents(deed, "acl") if clause.is_passive(c)]
+    return [k for head in (deed, *participles) for k in clause.obliques(head, _BY)]
 
 
 def _named_in(context: Context, sentence: int) -> list[Mention]:
@@ -314,7 +339,8 @@ _IN_NAMES = frozenset({"compound", "flat", "nmod:poss", "amod"})
 
 def is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
-    patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if clause.tokens[word].upos == "NOUN" else ()
+    nominal = clause.tokens[word].upos in {"NOUN", "PROPN"}
+    patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if nominal else ()
     return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
 
 
@@ -340,7 +366,24 @@ def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]
         return [span for span in spans if not _thing(context, span)]
     if role != "actor":
         return spans
-    return [span for span in spans if not _lifeless(context, span)]
+    return [span for span in spans if not _lifeless(context, span) and not _pointing(context, span)]
+
+
+def _pointing(context: Context, span: Span) -> bool:
+    """Whether a phrase only points ("this", "which"), or is a bare adjective that is no name."""
+    clause = context.clauses[context.sentence_of(span[0])]
+    words = clause.words_in(span)
+    if len(words) != 1:
+        return False
+    token = clause.tokens[words[0]]
+    if token.text.lower() in _POINTERS:
+        return True
+    named = any(m.start <= token.start < m.end for m in context.mentions[clause.sentence.index])
+    loaded = any(a <= token.start < b for (a, b), _ in context.loaded[clause.sentence.index])
+    return token.upos == "ADJ" and not named and not loaded and "-" not in token.text and country_of(token.text) is None
+
+
+_POINTERS = frozenset("this that these those which what it itself whose".split())
 
 
 def _thing(context: Context, span: Span) -> bool:

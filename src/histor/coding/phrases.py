@@ -173,15 +173,11 @@ def _rules(text: str, start: int, x: int, y: int) -> bool:
 
     An owner is named for himself ("Assad's regime").
     """
-    before = text[start:x]
-    if neutral_word(text[x:y]) is None or _OWNED.search(before):
-        return False
-    return _ARTICLE.match(before) is not None or (
-        country_of(before.strip()) is not None and not is_country(before.strip())
-    )
+    owner = text[start:x]
+    return neutral_word(text[x:y]) is not None and not _OWNED.search(owner) and bool(_ARTICLE.match(owner))
 
 
-_ARTICLE = re.compile(r"(?:the|a|an)\s+\w", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:(?:the|a|an)\s+)?\w", re.IGNORECASE)
 
 
 def _says_who(text: str, span: Span, loaded: list[Span]) -> bool:

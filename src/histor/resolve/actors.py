@@ -195,7 +195,7 @@ def sector_of(text: str) -> str | None:
             for last in singulars(phrase[-1]):
                 sector = table.get(" ".join([*phrase[:-1], last]))
                 if sector is not None:
-                    return _refined(sector, words, text)
+                    return _refined(sector, words[: end - size], text)
     return None
 
 
