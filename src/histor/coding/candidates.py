@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from histor.coding.civil import is_civil
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS, war_of
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
 from histor.coding.toll import Toll
-from histor.model.annotation import Annotation, Mention, Proposal, Span
+from histor.model.annotation import Annotation, Mention, Proposal, Span, Token
 from histor.resolve.actors import is_country, sector_of
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
@@ -44,7 +46,8 @@ def find_candidates(
     annotation: Annotation, clauses: list[Clause], lexicon: Lexicon, tolls: Sequence[Sequence[Toll]] = ()
 ) -> list[Candidate]:
     """Candidates of a report in text order; `tolls` are those of each sentence."""
-    learned = bool(annotation.proposals)
+    silent = not annotation.proposals
+    possible = _Possible(annotation)
     by_sentence: dict[int, list[tuple[int, Proposal]]] = {}
     for number, proposal in enumerate(annotation.proposals):
         by_sentence.setdefault(proposal.sentence, []).append((number, proposal))
@@ -73,11 +76,13 @@ def find_candidates(
                 continue
             if match.head in used:
                 victims += [from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
-            elif (not learned and _of_public_life(clause, match, annotation)) or (
-                learned and match.frame.type not in types and _stands_alone(clause, match, annotation, found)
+            elif (
+                _told_in_silence(clause, match, annotation, lexicon, possible)
+                if silent
+                else match.frame.type not in types and _stands_alone(clause, match, annotation, found, possible)
             ):
                 found.append(from_match(clause, match))
-            elif _has_victims(match, tolls, clause.sentence.index):
+            elif possible.holds(clause, match) and _has_victims(match, tolls, clause.sentence.index):
                 victims.append(from_match(clause, match))
     by_index = {c.sentence.index: c for c in clauses}
     if not any(c.type == "ASSAULT" for c in found):
@@ -205,29 +210,58 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     return candidate
 
 
-def _stands_alone(clause: Clause, match: Match, annotation: Annotation, found: list[Candidate]) -> bool:
+class _Possible:
+    """Which words the engine does not rule out as triggers; all of them where it cannot say."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        proposed = ((p.start, p.end) for p in annotation.proposals)
+        self._unknown = annotation.faint is None
+        self._spans = sorted({*(annotation.faint or ()), *proposed})  # none inside another
+
+    def holds(self, clause: Clause, match: Match) -> bool:
+        """Whether one of a frame's words may name an event here."""
+        return self._unknown or any(self._touched(clause.tokens[w]) for w in match.words)
+
+    def _touched(self, token: Token) -> bool:
+        k = bisect_left(self._spans, (token.end,)) - 1
+        return k >= 0 and self._spans[k][1] > token.start
+
+
+def _stands_alone(
+    clause: Clause, match: Match, annotation: Annotation, found: list[Candidate], possible: _Possible
+) -> bool:
     """Whether a frame that no head proposes is told all the same.
 
-    A fight is by two named sides or at a named place, a killing of a number, a firm frame by a named actor.
+    A killing is told of a number, a firm frame by a named actor; a fight by two named sides or at a named place, and
+    only where the engine does not rule its words out ("Breton farmers fight an outbreak").
     """
     if any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
         return False  # "joined hands to fight": a purpose, not a fight
     names = [m for m in annotation.mentions if m.layer == "name"]
+    deadly = match.frame.type == "ASSAULT" and match.frame.outcome == "killed"
+    if deadly and (not _deed_before(clause, found) or war_of(clause, match.head) is not None):
+        return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     if match.frame.firm:
         if clause.relation(match.head) == "acl":
             return False  # "a group outlawed in the country" says who they are, not what happened
         named = [m for m in annotation.mentions if m.layer == "name" or m.kind == "nationality"]
         heads = match.roles.get("actor", []) or match.roles.get("recipient", [])
         return any(_named(clause, head, named) for head in heads)
-    if match.frame.type != "ASSAULT":
+    if match.frame.type != "ASSAULT" or not possible.holds(clause, match):
         return False
-    if match.frame.outcome == "killed" and (not _deed_before(clause, found) or war_of(clause, match.head) is not None):
-        return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
 
 
 _PRIVATE = frozenset({None, "CVL", "BUS", "AGR"})
+
+
+def _told_in_silence(
+    clause: Clause, match: Match, annotation: Annotation, lexicon: Lexicon, possible: _Possible
+) -> bool:
+    """Whether a frame of a report where no head proposes anything is told ("Wall Street's bloodbath" is not)."""
+    heard = possible.holds(clause, match) or not is_civil(clause, lexicon)
+    return heard and _of_public_life(clause, match, annotation)
 
 
 def _of_public_life(clause: Clause, match: Match, annotation: Annotation) -> bool:
