@@ -17,6 +17,7 @@ from histor.resolve.actors import is_country, sector_of
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
 ALONE = 0.6  # a proposal without a frame of its type
+DISPUTED = 0.35  # one whose words are a frame of another type
 AGREED = 0.25  # a proposal that a frame of the same type backs
 BACKED = 0.2  # the same where the frame is one that could stand alone
 SURE = 0.985  # probability of a type from which on no firm frame of another type is heard
@@ -178,6 +179,15 @@ def _carried(clause: Clause, lexicon: Lexicon, proposal: Proposal, matches: list
     return next((m for m in matches if m.head in deeds and not m.frame.weak and len(m.words) == 1), None)
 
 
+def _least(match: Match | None, agreed: bool) -> float:
+    """The trigger score from which a proposal is heard, by the frame that its words have."""
+    if match is None:
+        return ALONE
+    if not agreed:
+        return DISPUTED
+    return AGREED if match.frame.weak else BACKED
+
+
 def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> Candidate | None:
     """A candidate if the learned score, with or without a frame behind it, is high enough."""
     types = dict(proposal.types)
@@ -188,7 +198,7 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
         best = match.frame.type
         types[best] = max(types.get(best, 0.0), 0.5)
     agreed = match is not None and types.get(match.frame.type, 0.0) >= 0.2
-    least = ALONE if match is None or not agreed else AGREED if match.frame.weak else BACKED
+    least = _least(match, agreed)
     if proposal.score < least:
         return None
     if agreed and match is not None and types[best] < 0.6 and types[match.frame.type] > 0.5 * types[best]:
