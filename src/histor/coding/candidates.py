@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from histor.coding.civil import is_civil
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS, war_of
 from histor.coding.lexicon import Lexicon
 from histor.coding.matcher import Match, match_frames
 from histor.coding.toll import Toll
-from histor.model.annotation import Annotation, Mention, Proposal, Span
+from histor.model.annotation import Annotation, Mention, Proposal, Span, Token
 from histor.resolve.actors import is_country, sector_of
 
 # Settled on training/data/written/dev.jsonl with `python -m benchmarks written`.
 ALONE = 0.6  # a proposal without a frame of its type
+DISPUTED = 0.35  # one whose words are a frame of another type
 AGREED = 0.25  # a proposal that a frame of the same type backs
 BACKED = 0.2  # the same where the frame is one that could stand alone
 SURE = 0.985  # probability of a type from which on no firm frame of another type is heard
@@ -44,7 +47,8 @@ def find_candidates(
     annotation: Annotation, clauses: list[Clause], lexicon: Lexicon, tolls: Sequence[Sequence[Toll]] = ()
 ) -> list[Candidate]:
     """Candidates of a report in text order; `tolls` are those of each sentence."""
-    learned = bool(annotation.proposals)
+    silent = not annotation.proposals
+    possible = _Possible(annotation)
     by_sentence: dict[int, list[tuple[int, Proposal]]] = {}
     for number, proposal in enumerate(annotation.proposals):
         by_sentence.setdefault(proposal.sentence, []).append((number, proposal))
@@ -73,11 +77,13 @@ def find_candidates(
                 continue
             if match.head in used:
                 victims += [from_match(clause, match)] if _has_victims(match, tolls, clause.sentence.index) else []
-            elif (not learned and _of_public_life(clause, match, annotation)) or (
-                learned and match.frame.type not in types and _stands_alone(clause, match, annotation, found)
+            elif (
+                _told_in_silence(clause, match, annotation, lexicon, possible)
+                if silent
+                else match.frame.type not in types and _stands_alone(clause, match, annotation, found, possible)
             ):
                 found.append(from_match(clause, match))
-            elif _has_victims(match, tolls, clause.sentence.index):
+            elif possible.holds(clause, match) and _has_victims(match, tolls, clause.sentence.index):
                 victims.append(from_match(clause, match))
     by_index = {c.sentence.index: c for c in clauses}
     if not any(c.type == "ASSAULT" for c in found):
@@ -196,6 +202,15 @@ def _carried(clause: Clause, lexicon: Lexicon, proposal: Proposal, matches: list
     return next((m for m in matches if m.head in deeds and not m.frame.weak and len(m.words) == 1), None)
 
 
+def _least(match: Match | None, agreed: bool) -> float:
+    """The trigger score from which a proposal is heard, by the frame that its words have."""
+    if match is None:
+        return ALONE
+    if not agreed:
+        return DISPUTED
+    return AGREED if match.frame.weak else BACKED
+
+
 def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> Candidate | None:
     """A candidate if the learned score, with or without a frame behind it, is high enough."""
     types = dict(proposal.types)
@@ -206,7 +221,7 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
         best = match.frame.type
         types[best] = max(types.get(best, 0.0), 0.5)
     agreed = match is not None and types.get(match.frame.type, 0.0) >= 0.2
-    least = ALONE if match is None or not agreed else AGREED if match.frame.weak else BACKED
+    least = _least(match, agreed)
     if proposal.score < least:
         return None
     if agreed and match is not None and types[best] < 0.6 and types[match.frame.type] > 0.5 * types[best]:
@@ -228,29 +243,58 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     return candidate
 
 
-def _stands_alone(clause: Clause, match: Match, annotation: Annotation, found: list[Candidate]) -> bool:
+class _Possible:
+    """Which words the engine does not rule out as triggers; all of them where it cannot say."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        proposed = ((p.start, p.end) for p in annotation.proposals)
+        self._unknown = annotation.faint is None
+        self._spans = sorted({*(annotation.faint or ()), *proposed})  # none inside another
+
+    def holds(self, clause: Clause, match: Match) -> bool:
+        """Whether one of a frame's words may name an event here."""
+        return self._unknown or any(self._touched(clause.tokens[w]) for w in match.words)
+
+    def _touched(self, token: Token) -> bool:
+        k = bisect_left(self._spans, (token.end,)) - 1
+        return k >= 0 and self._spans[k][1] > token.start
+
+
+def _stands_alone(
+    clause: Clause, match: Match, annotation: Annotation, found: list[Candidate], possible: _Possible
+) -> bool:
     """Whether a frame that no head proposes is told all the same.
 
-    A fight is by two named sides or at a named place, a killing of a number, a firm frame by a named actor.
+    A killing is told of a number, a firm frame by a named actor; a fight by two named sides or at a named place, and
+    only where the engine does not rule its words out ("Breton farmers fight an outbreak").
     """
     if any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
         return False  # "joined hands to fight": a purpose, not a fight
     names = [m for m in annotation.mentions if m.layer == "name"]
+    deadly = match.frame.type == "ASSAULT" and match.frame.outcome == "killed"
+    if deadly and (not _deed_before(clause, found) or war_of(clause, match.head) is not None):
+        return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     if match.frame.firm:
         if clause.relation(match.head) == "acl":
             return False  # "a group outlawed in the country" says who they are, not what happened
         named = [m for m in annotation.mentions if m.layer == "name" or m.kind == "nationality"]
         heads = match.roles.get("actor", []) or match.roles.get("recipient", [])
         return any(_named(clause, head, named) for head in heads)
-    if match.frame.type != "ASSAULT":
+    if match.frame.type != "ASSAULT" or not possible.holds(clause, match):
         return False
-    if match.frame.outcome == "killed" and (not _deed_before(clause, found) or war_of(clause, match.head) is not None):
-        return any(_counted(clause, head) for head in match.roles.get("recipient", []))
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])
 
 
 _PRIVATE = frozenset({None, "CVL", "BUS", "AGR"})
+
+
+def _told_in_silence(
+    clause: Clause, match: Match, annotation: Annotation, lexicon: Lexicon, possible: _Possible
+) -> bool:
+    """Whether a frame of a report where no head proposes anything is told ("Wall Street's bloodbath" is not)."""
+    heard = possible.holds(clause, match) or not is_civil(clause, lexicon)
+    return heard and _of_public_life(clause, match, annotation)
 
 
 def _of_public_life(clause: Clause, match: Match, annotation: Annotation) -> bool:

@@ -99,7 +99,11 @@ def _said_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
     """What stands around a plain verb of saying whose clause the parse broke up ("Aides said | talks with the rebels
     | failed"): all that follows it, or the rest of the sentence where marks set the verb and its subject off."""
     subjects = own_subjects(clause, i)
-    if "speech" not in frames or not subjects or clause.lemma(subjects[0]) in RELATIVES:
+    if not subjects or clause.lemma(subjects[0]) in RELATIVES:
+        return None
+    if lists_of(clause, i, "attribution", "verbs") and (behind := _that_clause(clause, i)):
+        return kind_of(clause, i), behind, ()
+    if "speech" not in frames:
         return None
     own = {i, *_under(clause, subjects[:1]), *clause.dependents(i, "aux", "advmod"), *_circumstances(clause, i)}
     first, last = min(own | {subjects[0]}), i
@@ -111,6 +115,13 @@ def _said_of(clause: Clause, i: int, frames: tuple[str, ...]) -> Found:
     rest = {k for k in clause.subtree(i) if k > i} - own
     told = [k for k in rest if clause.tokens[k].upos in {"VERB", "AUX", "NOUN", "PROPN"}]
     return (kind_of(clause, i), rest, ()) if len(told) > 1 else None
+
+
+def _that_clause(clause: Clause, i: int) -> set[int]:
+    """What follows a conjunction *that* close behind the verb ("AP reported that, by its count, | 85 …")."""
+    marks = (k for k in range(i + 1, min(i + 4, len(clause.tokens))) if clause.lemma(k) == "that")
+    first = next((k for k in marks if clause.tokens[k].upos == "SCONJ"), None)
+    return set() if first is None else {k for k in clause.subtree(i) if k >= first}
 
 
 def _circumstances(clause: Clause, i: int) -> set[int]:

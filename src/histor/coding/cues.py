@@ -8,11 +8,11 @@ complement clause makes a cue of any verb that is not listed as something else.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from histor.coding.complements import COMPLEMENTS, FRAMES, frames_of, idiom_of, kind_of, who_says
+from histor.coding.extents import extent, raised
 from histor.coding.grammar import Clause
 from histor.coding.wordlists import lists_of, words
 
@@ -91,11 +91,11 @@ def _nominal(clause: Clause, i: int) -> list[Cue]:
         return []
     content: set[int] = set()
     more: list[int] = [c for c in clause.dependents(i, "amod") if len(clause.subtree(c)) == 1]
-    for c in clause.children[i]:
+    for c in (*clause.children[i], *_behind_object(clause, i)):
         relation = clause.relation(c)
         if relation in {"ccomp", "acl"} and (clause.dependents(c, "mark") or relation == "ccomp"):
             content.update(clause.subtree(c))
-        elif relation.startswith("nmod") and relation != "nmod:poss":
+        elif relation.startswith(("nmod", "obl")) and relation != "nmod:poss":
             cases = [k for k in clause.dependents(c, "case") if clause.lemma(k) in _OF_NOUNS]
             if cases:
                 content.update(set(clause.subtree(c)) - set(cases))
@@ -108,7 +108,7 @@ def _nominal(clause: Clause, i: int) -> list[Cue]:
     if not source and verb >= 0 and clause.relation(i) == "obj" and clause.tokens[verb].upos == "VERB":
         source, speakers = who_says(clause, verb)
         more.extend(k for k in range(verb, i) if verb < i <= verb + 5)
-        more.extend([*clause.dependents(verb, "aux", "aux:pass"), *_raised(clause, verb)])
+        more.extend([*clause.dependents(verb, "aux", "aux:pass"), *raised(clause, verb)])
     if not source and clause.lemma(i) not in words("attribution", FRAMES, "unsourced"):
         return []
     inside = {k for s in source for k in clause.subtree(s)}
@@ -116,7 +116,17 @@ def _nominal(clause: Clause, i: int) -> list[Cue]:
     return [_cue(clause, i, "noun", kind_of(clause, i, "attitude"), content - inside, source, speakers, tuple(more))]
 
 
-_OF_NOUNS = frozenset({"of", "about", "for", "on", "to", "over", "against", "with", "in"})
+def _behind_object(clause: Clause, i: int) -> list[int]:
+    """The phrase right behind an object that the parse hung on the verb ("took swipes | at the mayor")."""
+    verb = clause.tokens[i].head
+    if clause.relation(i) != "obj":
+        return []
+    beside = [c for c in clause.children[verb] if clause.relation(c) == "obl"]
+    return [c for c in beside if clause.dependents(c, "case")[:1] == [i + 1] and clause.lemma(i + 1) in _AIMED]
+
+
+_AIMED = frozenset({"at", "toward", "towards", "against", "about", "over", "of"})
+_OF_NOUNS = frozenset({"of", "about", "for", "on", "to", "over", "against", "with", "in", "at", "toward", "towards"})
 
 
 def _adjectival(clause: Clause, i: int) -> list[Cue]:
@@ -182,18 +192,6 @@ def _view(clause: Clause, i: int) -> Cue | None:
 # --- parts ---------------------------------------------------------------------------------------
 
 
-def _raised(clause: Clause, i: int) -> list[int]:
-    """The verbs above an infinitive that have its subject ("went on to say", "wants to show")."""
-    found: list[int] = []
-    while clause.relation(i) == "xcomp" and clause.tokens[i].upos == "VERB":
-        marks, above = clause.dependents(i, "mark"), clause.tokens[i].head
-        if len(marks) != 1 or not 0 < marks[0] - above <= 2 or clause.dependents(above, "obj"):
-            break
-        found += [above, marks[0], *clause.dependents(above, "aux", "aux:pass", "compound:prt", "cop")]
-        i = above
-    return found
-
-
 def _cue(
     clause: Clause,
     i: int,
@@ -204,34 +202,10 @@ def _cue(
     speakers: list[int],
     more: Iterable[int],
 ) -> Cue:
-    cue = {i, *clause.dependents(i, "aux", "aux:pass", "compound:prt", "cop"), *more, *_raised(clause, i)}
+    parts = {i, *more}
     told = {k for s in source for k in clause.subtree(s)}
-    inside = frozenset(content) - cue
-    cue = _filled(clause, i, cue, told | inside)
+    inside = frozenset(content) - parts
+    cue = extent(clause, i, parts, told | inside)
     relays = clause.lemma(i) in {"tell", "inform", "quote", "cite"}
     media = clause.dependents(i, "obj", "iobj") if relays else []
     return Cue(i, frame, kind, tuple(sorted(cue)), inside - cue, tuple(source), tuple(speakers), tuple(media))
-
-
-def _filled(clause: Clause, i: int, cue: set[int], taken: set[int]) -> set[int]:
-    """The cue with the small words between its parts and the adverbs and *to* right before or behind."""
-    small = {"ADV", "PART", "AUX", "CCONJ", "DET"}
-    full = set(cue)
-    ordered = sorted(cue)
-    for a, b in itertools.pairwise(ordered):
-        between = range(a + 1, b)
-        if len(between) <= 3 and all(clause.tokens[k].upos in small and k not in taken for k in between):
-            full.update(between)
-    for edge, step in ((min(full), -1), (max(full), 1)):
-        at = edge + step
-        while 0 <= at < len(clause.tokens) and at not in taken and _adverbial(clause, i, at):
-            full.add(at)
-            at += step
-    return full
-
-
-def _adverbial(clause: Clause, i: int, k: int) -> bool:
-    token = clause.tokens[k]
-    if token.relation == "advmod":
-        return len(clause.subtree(k)) == 1 and clause.lemma(k) not in {"when", "where", "how", "why"}
-    return token.relation == "mark" and token.head == i and clause.lemma(k) == "to"

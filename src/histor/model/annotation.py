@@ -128,7 +128,8 @@ class EngineTelling(Struct, frozen=True):
 class Annotation(Struct, frozen=True):
     """Everything that one engine says of one report.
 
-    `tellings` is None where the engine leaves it to coding to find the event mentions; else these are all, and
+    `faint` holds the words that the engine does not propose as triggers but does not rule out either, None where
+    it cannot say. `tellings` is None where the engine leaves it to coding to find the event mentions; else these are all, and
     proposals are not heard.
     """
 
@@ -137,3 +138,4 @@ class Annotation(Struct, frozen=True):
     mentions: tuple[Mention, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     tellings: tuple[EngineTelling, ...] | None = None
+    faint: tuple[Span, ...] | None = None

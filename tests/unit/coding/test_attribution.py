@@ -23,6 +23,13 @@ CLEAR = "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj made/make/VERB/-1/root clear
 AFTER_IT = (
     "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj went/go/VERB/-1/root after/after/ADP/4/case rivals/rival/NOUN/2/obl"
 )
+IN_WRITING = "Rebels/rebel/NOUN/1/nsubj fled/flee/VERB/-1/root ,/,/PUNCT/5/punct the/the/DET/4/det army/army/NOUN/5/nsubj said/say/VERB/1/parataxis in/in/ADP/8/case a/a/DET/8/det statement/statement/NOUN/5/obl"
+IN_TOWN = IN_WRITING.replace("statement/statement", "village/village")
+TOOK_TIME = "The/the/DET/1/det mayor/mayor/NOUN/3/nsubj was/be/AUX/3/cop quick/quick/ADJ/-1/root to/to/PART/5/mark add/add/VERB/3/advcl that/that/SCONJ/8/mark rebels/rebel/NOUN/8/nsubj fled/flee/VERB/5/ccomp"
+LED_UP = "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj went/go/VERB/-1/root on/on/ADP/2/compound:prt to/to/PART/5/mark say/say/VERB/2/xcomp that/that/SCONJ/8/mark rebels/rebel/NOUN/8/nsubj fled/flee/VERB/5/ccomp"
+MET = "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj met/meet/VERB/-1/root aides/aide/NOUN/2/obj ,/,/PUNCT/5/punct to/to/PART/6/mark say/say/VERB/2/advcl that/that/SCONJ/9/mark rebels/rebel/NOUN/9/nsubj fled/flee/VERB/6/ccomp"
+COUNTED = "Aides/aide/NOUN/1/nsubj reported/report/VERB/-1/root that/that/SCONJ/5/mark ,/,/PUNCT/5/punct so/so/ADV/5/advmod far/far/ADV/1/advmod ,/,/PUNCT/5/punct rebels/rebel/NOUN/8/nsubj fled/flee/VERB/1/advcl"
+SWIPES = "The/the/DET/1/det mayor/mayor/NOUN/2/nsubj took/take/VERB/-1/root swipes/swipe/NOUN/2/obj at/at/ADP/5/case rivals/rival/NOUN/2/obl"
 OWN = "Rebels/rebel/NOUN/1/nsubj fled/flee/VERB/-1/root"
 ENSURE = "Guards/guard/NOUN/1/nsubj ensured/ensure/VERB/-1/root that/that/SCONJ/4/mark rebels/rebel/NOUN/4/nsubj fled/flee/VERB/1/ccomp"
 PRAISED = (
@@ -61,6 +68,13 @@ def found(notation: str) -> list[tuple[list[str], list[str], list[str]]]:
         (SET_OFF, ["he"], ["said"], ["Rebels", "fled"]),
         (CLEAR, ["The mayor"], ["made clear"], ["that rebels fled"]),
         (AFTER_IT, ["The mayor"], ["went after"], ["rivals"]),
+        (IN_WRITING, ["the army"], ["said in a statement"], ["Rebels fled"]),
+        (IN_TOWN, ["the army"], ["said"], ["Rebels fled"]),
+        (TOOK_TIME, ["The mayor"], ["was quick to add"], ["that rebels fled"]),
+        (LED_UP, ["The mayor"], ["went on to say"], ["that rebels fled"]),
+        (MET, ["The mayor"], ["to say"], ["that rebels fled"]),
+        (COUNTED, ["Aides"], ["reported"], ["that , so far , rebels fled"]),
+        (SWIPES, ["The mayor"], ["took swipes at"], ["rivals"]),
     ],
 )
 def test_source_cue_content(notation: str, source: list[str], cue: list[str], content: list[str]) -> None:

@@ -6,9 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from histor.engines.embedded.engine import MOST_WORDS, EmbeddedEngine
+from histor.engines.embedded.proposals import FAINT, faint_words
 from histor.engines.embedded.weights import WEIGHTS, load_weights, read_manifest
 from histor.engines.table import ENGINES, load_engine
 from histor.jobs.coding import Coding
@@ -48,6 +50,13 @@ def test_proposals(coding: Coding) -> None:
     best = max(annotation.proposals, key=lambda p: p.score)
     assert max(best.types, key=lambda t: best.types[t]) == "ASSAULT"
     assert {"actor", "recipient", "place", "date"} <= {r.role for r in best.roles}
+
+
+def test_faint_words_are_neither_proposed_nor_ruled_out() -> None:
+    inside = np.array([0.9, 0.1, 0.001, FAINT + 0.001])
+    tags = np.log(np.stack([1 - inside, inside], axis=1)).astype(np.float32)
+    words = [[(0, 3), (4, 8)], [(9, 12), (13, 15)]]
+    assert faint_words(words, tags) == ((4, 8), (13, 15))
 
 
 def test_proposals_about_given_triggers(coding: Coding) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from histor.engines.embedded.endings import base_of
 from histor.engines.embedded.irregular import IRREGULAR
 from histor.engines.embedded.lemmas import apply_rule, regular
-from histor.engines.embedded.proposals import propose
+from histor.engines.embedded.proposals import faint_words, propose
 from histor.engines.embedded.tags import best_tags, spans
 from histor.engines.embedded.trees import decode_tree
 from histor.engines.embedded.weights import WEIGHTS, Weights, as_int, load_weights
@@ -83,7 +83,7 @@ class EmbeddedEngine:
         )
         mentions = self._mentions(words, names, things)
         proposals = propose(self._weights, windows, words, vectors, tags, triggers)
-        return Annotation(self.coder, sentences, mentions, proposals)
+        return Annotation(self.coder, sentences, mentions, proposals, faint=faint_words(words, tags))
 
     def word_vectors(self, forms: Sequence[list[str]]) -> list[Floats]:
         """The vectors that all heads read, ``[word, hidden]`` a sentence, for sentences of words cut elsewhere."""

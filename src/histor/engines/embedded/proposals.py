@@ -15,6 +15,7 @@ from histor.model.annotation import Proposal, RoleSpan, Span
 Floats = NDArray[np.float32]
 
 LEAST_TRIGGER = 0.15  # probability under which a trigger is not even proposed
+FAINT = 0.02  # probability under which a word is ruled out as a trigger
 LEAST_ROLE = 0.3
 LEAST_VALUE = 0.02
 DISTANCES = 24
@@ -56,6 +57,13 @@ def propose(
         if triggers:
             proposals.extend(_fill(weights, triggers, spans, flat, len(proposals)))
     return tuple(proposals)
+
+
+def faint_words(words: list[list[Span]], tags: Floats) -> tuple[Span, ...]:
+    """Words too unlikely to be proposed as triggers and too likely to be ruled out, in text order."""
+    inside = 1.0 - np.exp(tags[:, 0])
+    spans = [span for row in words for span in row]
+    return tuple(spans[k] for k in np.flatnonzero((inside >= FAINT) & (inside < LEAST_TRIGGER)).tolist())
 
 
 def _triggers(window: Window, words: list[list[Span]], flat: Floats, tags: Floats) -> list[_Trigger]:
