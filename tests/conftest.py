@@ -13,6 +13,10 @@ from histor.store.project import Project, init_project
 from histor.store.settings import DATABASE
 from tests.postgres import fresh_database, server
 
+# Of one example: on a machine that does other things it says nothing of the code.
+settings.register_profile("histor", deadline=None)
+settings.load_profile("histor")
+
 
 @pytest.fixture(scope="session")
 def coding() -> Coding:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
 from histor.estimates.rules import RULES
+from histor.jobs.verify import verify_release
 from histor.resolve.actor_file import COLUMNS
 from histor.store.project import Project
 from histor.store.settings import read_settings
@@ -106,7 +109,7 @@ def test_the_codebook_defines_what_forms_offer(client: TestClient) -> None:
 
 def ended(client: TestClient, answer: Any) -> dict[str, Any]:
     assert answer.status_code == 202, answer.text
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while (job := client.get(answer.headers["location"]).json())["state"] in {"waiting", "running"}:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -139,6 +142,60 @@ def test_an_export_job_gives_the_bytes_of_the_export(client: TestClient, served:
     for path in Path(served.folder / "exports").iterdir():
         path.unlink()
     assert client.get(f"{API}/jobs/{job['id']}/file").json()["error"]["code"] == "job.file"
+
+
+def test_a_release_job_gives_a_release_that_is_sound(client: TestClient, served: Project, tmp_path: Path) -> None:
+    asked = {
+        "kind": "release",
+        "title": "War & Peace",
+        "version": "1.0",
+        "authors": ["Ann Lee"],
+        "licence": "CC-BY-4.0",
+        "filter": "country=AFG",
+    }
+    first = ended(client, client.post(f"{API}/jobs", json=asked))
+    assert first["state"] == "done", first["message"]
+    assert (first["result"]["title"], first["result"]["version"], first["result"]["since"]) == (
+        "War & Peace",
+        "1.0",
+        None,
+    )
+    answer = client.get(f"{API}/jobs/{first['id']}/file")
+    assert 'filename="war-peace-1.0.zip"' in answer.headers["content-disposition"]
+    path = tmp_path / "one.zip"
+    path.write_bytes(answer.content)
+    assert list(verify_release(path)) == []
+    total = client.get(f"{API}/incidents?country=AFG&limit=1").json()["total"]
+    with zipfile.ZipFile(path) as held:
+        assert held.read("data/incidents.csv").count(b"\n") == total + 1 == first["result"]["incidents"] + 1
+        assert "Ann" in held.read("CITATION.cff").decode()
+        assert not any("rebels" in line for line in held.read("data/reports.csv").decode().casefold().splitlines()[1:])
+    second = ended(
+        client, client.post(f"{API}/jobs", json={**asked, "version": "1.1", "filter": "", "with_text": True})
+    )
+    assert second["result"]["since"] == "1.0"
+    path.write_bytes(client.get(f"{API}/jobs/{second['id']}/file").content)
+    assert list(verify_release(path)) == []
+    with zipfile.ZipFile(path) as held:
+        assert "compared with war-peace-1.0-" in held.read("CHANGELOG.md").decode()
+        assert "rebels" in held.read("data/reports.csv").decode().casefold()
+    for wrong in ({"title": " "}, {"version": "../1"}, {"version": None}, {"licence": "a b"}):
+        assert client.post(f"{API}/jobs", json=asked | wrong).status_code == 422, wrong
+
+
+def test_what_the_projects_own_codebook_adds_may_be_coded(client: TestClient, served: Project) -> None:
+    first = client.get(f"{API}/queue?event_type=ASSAULT").json()["items"][0]["id"]
+    edit = {"action": "edit", "subject": first, "payload": {"property": "mode", "value": "cattle-raid"}}
+    assert client.post(f"{API}/decisions", json=edit).status_code == 422
+    (served.folder / "ours.toml").write_text('version = "1"\n[types]\nASSAULT = ["cattle-raid"]\n', encoding="utf-8")
+    coding = msgspec.structs.replace(served.settings.coding, codebook="ours.toml")
+    served.change_settings(msgspec.structs.replace(served.settings, coding=coding))
+    assert "cattle-raid" in client.get(f"{API}/vocabulary").json()["types"]["ASSAULT"]
+    assert "cattle-raid" in client.get(f"{API}/codebook").json()["types"]["ASSAULT"]
+    assert client.post(f"{API}/decisions", json=edit).status_code == 201
+    (served.folder / "ours.toml").write_text("types = 3", encoding="utf-8")
+    broken = client.post(f"{API}/decisions", json=edit)
+    assert (broken.status_code, broken.json()["error"]["code"][:8]) == (400, "codebook")
 
 
 @pytest.mark.parametrize(

@@ -45,13 +45,14 @@ def command(
     from histor.cli.progress import progress
     from histor.jobs.coding import Coding
     from histor.jobs.ingest import Ingest
+    from histor.jobs.own import own_files
 
     if not inputs and not stored:
         raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
     with opened(folder) as project, coder_of(project, given, workers) as coding, progress() as bar:
         spent = coding.spent if isinstance(coding, Coding) else dict
         job = Ingest(project, coding, told=bar.message, advanced=bar.advance, spent=spent)
-        sieve = given.sieve(_in(project, project.settings.coding.lexicon)) if gate else None
+        sieve = given.sieve(own_files(project)) if gate else None
         counts = job.run(_items(project, coding.stamp, inputs, given, stored, sieve))
     told(counts, as_json, sieve, job.stopped)
 
@@ -75,17 +76,14 @@ def told(counts: Counts, as_json: bool, sieve: Sieve | None = None, stopped: Sto
 @contextmanager
 def coder_of(project: Project, given: Given, workers: int = 1) -> Iterator[Coding | ParallelCoding]:
     """The coder with the project's own files and those of the command line."""
-    mine = project.settings.coding
-    lexicon, actors = _in(project, mine.lexicon), _in(project, mine.actors)
+    from histor.jobs.own import own_files
+
+    own = own_files(project)
     if workers == 1:
-        yield given.coding(lexicon, actors)
+        yield given.coding(own)
         return
-    with given.parallel(workers, sentences=True, lexicon=lexicon, actors=actors) as coding:
+    with given.parallel(workers, sentences=True, own=own) as coding:
         yield coding
-
-
-def _in(project: Project, name: str | None) -> Path | None:
-    return project.folder / name if name else None
 
 
 def _items(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from histor.capture.inputs import InputOptions
     from histor.jobs.coding import Coding
     from histor.jobs.gate import Sieve
+    from histor.jobs.own import OwnFiles
     from histor.jobs.parallel import CoderSetup, ParallelCoding
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -57,30 +58,34 @@ class Given:
             self.language,
         )
 
-    def setup(self, lexicon: Path | None = None, actors: Path | None = None) -> CoderSetup:
-        """What the coder is loaded from; the arguments are what holds unless given."""
+    def setup(self, own: OwnFiles | None = None) -> CoderSetup:
+        """What the coder is loaded from; `own` is what holds unless given."""
         from histor.cli.engines import settings_of
         from histor.jobs.parallel import CoderSetup
 
-        files = (self.lexicon or lexicon, self.actors or actors, self.codebook)
-        return CoderSetup(self.engine, *files, settings_of(self))
+        return CoderSetup(self.engine, *self._files(own), settings_of(self))
+
+    def _files(self, own: OwnFiles | None) -> tuple[Path | None, Path | None, Path | None]:
+        given = (self.lexicon, self.actors, self.codebook)
+        return given if own is None else (given[0] or own.lexicon, given[1] or own.actors, given[2] or own.codebook)
 
     def alone(self, option: str) -> None:
         """Refuses `option` for an engine whose budget holds for one process only."""
         if self.engine == "llm":
             raise click.UsageError(f"--engine llm sends one request after the other: leave {option} out.")
 
-    def sieve(self, lexicon: Path | None = None) -> Sieve:
+    def sieve(self, own: OwnFiles | None = None) -> Sieve:
         """The relevance gate; words that only the user's lexicon has are words of interest too."""
         from histor.jobs.gate import sieve_of
 
-        return sieve_of(self.lexicon or lexicon, self.codebook)
+        lexicon, _, codebook = self._files(own)
+        return sieve_of(lexicon, codebook)
 
-    def coding(self, lexicon: Path | None = None, actors: Path | None = None) -> Coding:
-        """The coder, with the gazetteer (built first where there is none); the arguments are what holds unless given."""
+    def coding(self, own: OwnFiles | None = None) -> Coding:
+        """The coder, with the gazetteer (built first where there is none); `own` is what holds unless given."""
         from histor.cli.engines import bill_at_end
 
-        setup = self.setup(lexicon, actors)
+        setup = self.setup(own)
         build_gazetteer()
         coding = setup.load()
         bill_at_end(coding)
@@ -88,14 +93,14 @@ class Given:
 
     @contextmanager
     def parallel(
-        self, workers: int, *, sentences: bool = False, lexicon: Path | None = None, actors: Path | None = None
+        self, workers: int, *, sentences: bool = False, own: OwnFiles | None = None
     ) -> Iterator[ParallelCoding]:
         """The same, shared in by `workers` processes for the length of the context."""
         from histor.jobs.parallel import ParallelCoding
 
         self.alone("--workers")
         build_gazetteer()
-        with ParallelCoding.open(self.setup(lexicon, actors), workers, sentences=sentences) as coding:
+        with ParallelCoding.open(self.setup(own), workers, sentences=sentences) as coding:
             yield coding
 
 

@@ -36,19 +36,18 @@ def command(
     from datetime import UTC, date, datetime
 
     from histor.cli.files import writing
-    from histor.export.release import Imprint
-    from histor.jobs.dataset import release
+    from histor.jobs.dataset import imprint, release
 
     try:
         day = date.fromisoformat(released).isoformat() if released else datetime.now(UTC).date().isoformat()
     except ValueError:
         raise click.BadParameter(f"{released!r} is not a day; write YYYY-MM-DD.", param_hint="--released") from None
     wanted = the_filter(options)
-    with opened(folder) as project, project.read() as transaction:
-        coders = tuple(sorted({run.coder for run in transaction.runs.all()}))
-        imprint = Imprint(title, version, day, authors, licence, description, coders)
+    with opened(folder) as project:
+        with project.read() as transaction:
+            made = imprint(transaction, title, version, day, authors, licence, description)
         with writing(output) as out:
             count = release(
-                project, out, imprint, wanted, previous=Path(previous) if previous else None, with_text=with_text
+                project, out, made, wanted, previous=Path(previous) if previous else None, with_text=with_text
             )
     click.echo(f"histor: {count} incidents released in {output}.", err=True)

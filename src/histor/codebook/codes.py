@@ -26,21 +26,22 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FIELDS = {f.name: f.type for f in msgspec.structs.fields(EventMention)}
 
 
-def check_codes(fields: Mapping[str, Any]) -> None:
+def check_codes(fields: Mapping[str, Any], codebook: Codebook | None = None) -> None:
     """Raises InputError naming the first of these fields of an event mention that holds a code nobody knows.
 
-    `fields` holds values as JSON has them or as records, by the names that `EventMention` has for them.
+    `fields` holds values as JSON has them or as records, by the names that `EventMention` has for them; `codebook` is
+    the shipped one unless given.
     """
-    book = load_codebook()
+    book = codebook or load_codebook()
     for name, value in fields.items():
         check = _CHECKS.get(name)
         if check is not None:
             check(book, msgspec.convert(value, _FIELDS[name], from_attributes=True))
 
 
-def check_mention(mention: EventMention) -> None:
+def check_mention(mention: EventMention, codebook: Codebook | None = None) -> None:
     """The same of a whole event mention."""
-    check_codes({name: getattr(mention, name) for name in _CHECKS})
+    check_codes({name: getattr(mention, name) for name in _CHECKS}, codebook)
 
 
 def _among(name: str, value: Any, known: Any) -> None:

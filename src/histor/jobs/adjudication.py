@@ -14,6 +14,7 @@ import msgspec
 
 from histor.agreement.align import align
 from histor.agreement.differences import differing
+from histor.codebook.codebook import Codebook
 from histor.codebook.codes import check_mention
 from histor.jobs.review import check_words
 from histor.model.errors import InputError
@@ -125,11 +126,12 @@ def settle(
     coder: str,
     made_at: str,
     note: str | None = None,
+    codebook: Codebook | None = None,
 ) -> list[Decision]:
     """Write what an adjudicator makes of a pair, named by the ids that the coders' event mentions have (`asked`).
 
     `outcome` is the event mention as it shall be, None where there is none. Gives the decisions that were added. Raises
-    InputError if the two have no such pair, or the outcome's words are not the report's.
+    InputError if the two have no such pair, or the outcome's words are not the report's or its codes not the codebook's.
     """
     pair = next((p for p in pairs(transaction, first, second, [report_id])[report_id] if _ids(p) == asked), None)
     if pair is None:
@@ -139,7 +141,7 @@ def settle(
         )  # fmt: skip
     if outcome is not None:
         check_words(transaction, report_id, outcome)
-        check_mention(outcome)
+        check_mention(outcome, codebook)
     reason = f"{MARK} {first} and {second}" + (f": {note}" if note else "")
     target = _target(transaction, report_id, pair, outcome)
     return [

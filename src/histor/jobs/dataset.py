@@ -149,6 +149,15 @@ def release(
     return len(held)
 
 
+def imprint(
+    transaction: Transaction, title: str, version: str, released: str, authors: Iterable[str] = (),
+    licence: str | None = None, description: str | None = None,
+) -> Imprint:  # fmt: skip
+    """The imprint of a release of this project: with all that coded, matched or estimated in it."""
+    coders = tuple(sorted({run.coder for run in transaction.runs.all()}))
+    return Imprint(title, version, released, tuple(authors), licence, description, coders)
+
+
 def _cited(transaction: Transaction, held: Iterable[Dossier], claims: dict[str, Claim]) -> list[Claim]:
     """The claims of the tellings, and those that an estimate names though its mention has been corrected since."""
     named = {c for d in held for e in d.incident.estimates.values() for c in _claims_of(e)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from histor.codebook.codebook import Codebook
 from histor.codebook.codes import check_codes, check_mention
 from histor.jobs.clock import now
 from histor.jobs.matching import refresh, restate
@@ -41,12 +42,14 @@ def refresh_after(project: Project, decisions: Sequence[Decision]) -> None:
 # --- what a person codes ---------------------------------------------------------------------------
 
 
-def check_coding(transaction: Transaction, action: str, subject: str, payload: Mapping[str, Any]) -> None:
+def check_coding(
+    transaction: Transaction, codebook: Codebook, action: str, subject: str, payload: Mapping[str, Any]
+) -> None:
     """Raises InputError for an edit or addition with a code that the codebook lacks or words that the report has not."""
     check_payload(action, payload)
     if action == "edit":
         name, value = payload["property"], payload["value"]
-        check_codes({name: value})
+        check_codes({name: value}, codebook)
         stored = transaction.mentions.get(subject)
         added = {r.mention.id: r.report_id for r in transaction.decisions.rulings().additions()} if not stored else {}
         report_id = stored.report_id if stored else added.get(subject)
@@ -54,7 +57,7 @@ def check_coding(transaction: Transaction, action: str, subject: str, payload: M
             check_words(transaction, report_id, msgspec.convert(value, EDITABLE[name]))
     elif action == "add":
         mention = msgspec.convert(payload["event_mention"], EventMention)
-        check_mention(mention)
+        check_mention(mention, codebook)
         check_words(transaction, payload["report_id"], mention)
 
 

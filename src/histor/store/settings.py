@@ -24,6 +24,7 @@ class CodingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     lexicon: str | None = None
     actors: str | None = None
+    codebook: str | None = None
 
 
 class ReviewSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs
 
 from histor.capture.inputs import InputOptions, read_captures
 from histor.export.formats import SUFFIXES
 from histor.jobs.clock import now
 from histor.jobs.coding import Coding
-from histor.jobs.dataset import export
+from histor.jobs.dataset import export, imprint, release
 from histor.jobs.ingest import Ingest, stored_captures
 from histor.jobs.matching import choose_rule, match_project
+from histor.jobs.own import own_files
 from histor.model.canonical import digest
 from histor.model.filters import KEYS, IncidentFilter, parse_filter
 from histor.store.gazetteer import open_gazetteer
@@ -26,9 +29,8 @@ from histor.web.work import Report, Work
 
 
 def _coding(project: Project) -> Coding:
-    settings = project.settings.coding
-    lexicon, actors = (project.folder / p if p else None for p in (settings.lexicon, settings.actors))
-    return Coding.load(lexicon=lexicon, actors=actors, gazetteer=open_gazetteer())
+    own = own_files(project)
+    return Coding.load(lexicon=own.lexicon, actors=own.actors, codebook=own.codebook, gazetteer=open_gazetteer())
 
 
 def ingest(project: Project, request: Mapping[str, Any], report: Report) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def estimate(project: Project, request: Mapping[str, Any], report: Report) -> di
 
 
 EXPORTS = "exports"
-"""Folder of the project that holds the files of exports, each named by its job."""
+"""Folder of the project that holds the files of exports and releases."""
 
 
 def filter_of(query: str) -> IncidentFilter:
@@ -90,23 +92,52 @@ def filter_of(query: str) -> IncidentFilter:
 
 def export_file(project: Project, request: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Write the incidents that a filter takes into a file. `request`: format, filter."""
-    form = str(request["format"])
-    folder = project.folder / EXPORTS
-    folder.mkdir(exist_ok=True)
-    name = f"{digest('export', [form, request.get('filter') or '', now()])[:16]}.{SUFFIXES[form]}"
-    part = folder / f".{name}.part"
-    try:
-        with part.open("wb") as out:
-            done = export(
-                project, form, out, filter_of(str(request.get("filter") or "")), lambda n: report(n, None, "writing")
-            )
-        os.replace(part, folder / name)
-    finally:
-        part.unlink(missing_ok=True)
+    form, wanted = str(request["format"]), filter_of(str(request.get("filter") or ""))
+    with _kept(project, request, "incidents", SUFFIXES[form]) as (name, out):
+        done = export(project, form, out, wanted, lambda n: report(n, None, "writing"))
     return {"file": name, "written": done.written, "left_out": done.left_out}
 
 
+def release_file(project: Project, request: Mapping[str, Any], report: Report) -> dict[str, Any]:
+    """Write a release of the incidents that a filter takes. `request`: title, version, and what else `imprint` takes; filter, with_text.
+
+    It says what changed since the last release that a job made, if that is still there.
+    """
+    report(0, None, "writing the release")
+    wanted = filter_of(str(request.get("filter") or ""))
+    with project.read() as transaction:
+        texts = {n: request[n] for n in ("authors", "licence", "description") if request.get(n)}
+        made = imprint(transaction, str(request["title"]), str(request["version"]), now()[:10], **texts)
+        jobs = [j for j in transaction.access.jobs() if j.kind == "release" and j.state == "done" and j.result]
+    files = ((project.folder / EXPORTS / str((j.result or {}).get("file")), j) for j in jobs)
+    before, last = next(((p, j) for p, j in files if p.is_file()), (None, None))
+    with _kept(project, request, release_name(made.title, made.version), "zip") as (name, out):
+        count = release(project, out, made, wanted, previous=before, with_text=bool(request.get("with_text")))
+    since = (last.result or {}).get("version") if last else None
+    return {"file": name, "incidents": count, "title": made.title, "version": made.version, "since": since}
+
+
+def release_name(title: str, version: str) -> str:
+    """What the file of a release is called, without an ending."""
+    return f"{re.sub(r'[^0-9A-Za-z]+', '-', title.lower()).strip('-')[:80] or 'release'}-{version}"
+
+
+@contextmanager
+def _kept(project: Project, request: Mapping[str, Any], stem: str, suffix: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """A new file in the folder of exports with its name; it is there once all of it is written."""
+    folder = project.folder / EXPORTS
+    folder.mkdir(exist_ok=True)
+    name = f"{stem}-{digest('export', [dict(request), now()])[:16]}.{suffix}"
+    part = folder / f".{name}.part"
+    try:
+        with part.open("wb") as out:
+            yield name, out
+        os.replace(part, folder / name)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 KINDS: dict[str, Work] = {
-    "ingest": ingest, "recode": recode, "match": match, "estimate": estimate, "export": export_file,
+    "ingest": ingest, "recode": recode, "match": match, "estimate": estimate, "export": export_file, "release": release_file,
 }  # fmt: skip
 """Jobs by name."""

@@ -253,7 +253,7 @@ def test_what_drips_is_cut_off(where: str) -> None:
         if where == "body":
             h.send_response(200)
             h.end_headers()
-        for _ in range(100):
+        for _ in range(600):  # a minute, on any machine
             h.wfile.write(b"x")
             h.wfile.flush()
             time.sleep(0.1)
@@ -262,7 +262,7 @@ def test_what_drips_is_cut_off(where: str) -> None:
     with pytest.raises(InputError) as found:
         get(answer, seconds=1)
     assert found.value.code == "fetch.time"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_a_resolver_that_never_answers() -> None:

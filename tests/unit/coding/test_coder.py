@@ -175,12 +175,12 @@ def test_time_to_link_grows_with_length_only() -> None:
     proposals = [
         {"sentence": k, "trigger": "strike", "type": "ASSAULT", "roles": [("place", "Idlib")]} for k in range(600)
     ]
-    began = time.perf_counter()
+    began = time.process_time()  # not the clock on the wall: others use the machine too
     code([STRIKE] * 600, proposals)
-    short = time.perf_counter() - began
-    began = time.perf_counter()
+    short = time.process_time() - began
+    began = time.process_time()
     code([STRIKE] * 1800, [{**p, "sentence": k} for k, p in enumerate(proposals * 3)])
-    assert time.perf_counter() - began < 6 * short + 1
+    assert time.process_time() - began < 6 * short + 1
 
 
 def test_a_learned_kind_never_takes_a_number_again() -> None:

@@ -376,7 +376,7 @@ def test_a_date_to_wait_for_is_read(make: Make) -> None:
     waits: list[float] = []
     with serving(refusal(429, Retry_After=formatdate(time.time() + 30, usegmt=True)), completion(mentions())) as server:
         code(make(server, waits))
-    assert 25 < waits[0] <= 31
+    assert 5 < waits[0] <= 31
 
 
 def test_a_wait_of_an_hour_stops_the_run(make: Make) -> None:
@@ -401,11 +401,11 @@ def test_a_server_that_stays_busy_sets_one_report_aside(make: Make) -> None:
 
 def test_a_time_out_is_tried_again_and_counted_as_charged(make: Make) -> None:
     def slow(_: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
-        time.sleep(0.6)
+        time.sleep(2.5)
         return 200, {}, b"{}"
 
     with serving(slow, completion(mentions(GOOD), (10, 10))) as server:
-        engine = make(server, timeout=0.3, price_in=1.0, price_out=1.0)
+        engine = make(server, timeout=1.0, price_in=1.0, price_out=1.0)
         assert only(code(engine)).trigger.text == "attacked"
     assert engine.meter.requests == 2
     assert engine.meter.tokens_out == 4_096 + 10

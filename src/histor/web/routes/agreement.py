@@ -14,6 +14,7 @@ from histor.agreement.machine import outcome, outcomes, times, unchanged
 from histor.agreement.measure import agreement
 from histor.jobs.adjudication import MACHINE, Pair, codings_of, double_coded, pairs, settle
 from histor.jobs.clock import now
+from histor.jobs.own import codebook_of
 from histor.jobs.review import refresh_after
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
@@ -168,7 +169,7 @@ def settle_pair(report_id: str, given: Outcome, request: Request, who: Annotated
             )
         made = settle(
             transaction, report_id, given.first, given.second, (given.first_id, given.second_id), mention,
-            coder=who.name, made_at=now(), note=given.note,
+            coder=who.name, made_at=now(), note=given.note, codebook=codebook_of(request.app.state.project),
         )  # fmt: skip
         if given.seconds is not None:
             transaction.access.took(made[-1].id, given.seconds)

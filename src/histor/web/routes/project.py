@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from histor import __version__
-from histor.codebook.codebook import load_codebook
 from histor.export.formats import FORMATS, NEEDS
 from histor.export.schemes import countries
+from histor.jobs.own import codebook_of
 from histor.model.filters import FACTUALITIES
 from histor.resolve.actor_file import KnownActor
 from histor.resolve.actor_index import load_actors
@@ -37,9 +37,9 @@ def status(request: Request, _: Annotated[Who, needs("read")]) -> Response:
 
 
 @router.get("/vocabulary", summary="What may stand in forms and filters")
-def vocabulary(_: Annotated[Who, needs("read")]) -> Response:
+def vocabulary(request: Request, _: Annotated[Who, needs("read")]) -> Response:
     """Event types with their modes, ACLED's types, factualities, formats and countries."""
-    codebook = load_codebook()
+    codebook = codebook_of(request.app.state.project)
     return Json(
         {
             "version": codebook.version, "types": {name: list(modes) for name, modes in codebook.modes.items()},

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from histor.jobs.clock import now
+from histor.jobs.own import codebook_of
 from histor.jobs.review import check_coding, mentions_of, put_back, refresh_after, take_back
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
@@ -148,7 +149,7 @@ def decide(
         _check_fresh(transaction, given.subject, if_match)
         named = mentions_of([Decision("", given.action, given.subject, given.payload, None, "", "", "", "")])
         not_blind(transaction, who, [s.report_id for s in transaction.mentions.many(named)])
-        check_coding(transaction, given.action, given.subject, given.payload)
+        check_coding(transaction, codebook_of(request.app.state.project), given.action, given.subject, given.payload)
         row = transaction.decisions.add(
             given.action, given.subject, coder=who.name, made_at=now(), payload=given.payload, reason=given.reason
         )
@@ -175,13 +176,14 @@ def edits(
     if_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Appends a decision a field, all or none; one undo takes them back together. If-Match as for a decision."""
+    book = codebook_of(request.app.state.project)
     with request.app.state.project.write() as transaction:
         _check_fresh(transaction, given.subject, if_match)
         not_blind(transaction, who, [s.report_id for s in transaction.mentions.many([given.subject])])
         made_at, rows = now(), []
         for name, value in given.fields.items():
             payload = {"property": name, "value": value}
-            check_coding(transaction, "edit", given.subject, payload)
+            check_coding(transaction, book, "edit", given.subject, payload)
             rows.append(
                 transaction.decisions.add("edit", given.subject, coder=who.name, made_at=made_at, payload=payload)
             )

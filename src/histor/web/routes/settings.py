@@ -13,10 +13,10 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from histor.codebook.codebook import load_codebook
 from histor.estimates.rules import RULES
 from histor.jobs.clock import now
 from histor.jobs.matching import rule_of
+from histor.jobs.own import codebook_of
 from histor.jobs.second import give_out
 from histor.model.canonical import digest
 from histor.model.errors import ConfigError, InputError
@@ -194,7 +194,7 @@ def _kept(folder: Path, content: str) -> str:
 @router.get("/codebook", summary="The codebook: every code with its definition and an example")
 def codebook(request: Request, _: Annotated[Who, needs("read")]) -> Response:
     """Event types with their modes, ACLED's sub-event types and which types lead to them, and the other lists of codes."""
-    book = load_codebook()
+    book = codebook_of(request.app.state.project)
     defined = [
         {"scheme": d.scheme, "code": d.code, "of": d.of, "definition": d.text, "example": d.example}
         for d in book.definitions

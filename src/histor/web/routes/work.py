@@ -13,10 +13,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from histor.codebook.codebook import Codebook
 from histor.codebook.codes import check_mention
 from histor.export.formats import FORMATS
 from histor.jobs.clock import now
 from histor.jobs.matching import check_rule
+from histor.jobs.own import codebook_of
 from histor.jobs.second import own_coding
 from histor.model.errors import InputError
 from histor.model.records import EventMention
@@ -24,7 +26,7 @@ from histor.store.access import RUNNING, Job, SecondCoding
 from histor.store.project import Transaction
 from histor.web.answers import Json
 from histor.web.identity import Who, needs
-from histor.web.kinds import EXPORTS, filter_of
+from histor.web.kinds import EXPORTS, filter_of, release_name
 from histor.web.problems import Refusal
 from histor.web.routes.reports import head
 
@@ -39,7 +41,7 @@ class NewJob(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
-    kind: str = Field(pattern="^(ingest|recode|match|estimate|export)$")
+    kind: str = Field(pattern="^(ingest|recode|match|estimate|export|release)$")
     rule: str | None = Field(default=None, max_length=100)
     format: str | None = Field(default=None, max_length=100)
     filter: str | None = Field(default=None, max_length=4000)
@@ -47,6 +49,12 @@ class NewJob(BaseModel):
     content: str | None = None
     source: str | None = Field(default=None, max_length=200)
     published: str | None = Field(default=None, pattern=r"^\d{4}-\d\d-\d\d$")
+    title: str | None = Field(default=None, max_length=300)
+    version: str | None = Field(default=None, max_length=50, pattern=r"^[0-9A-Za-z][0-9A-Za-z.+_-]*$")
+    authors: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(default=None, max_length=100)
+    licence: str | None = Field(default=None, max_length=100, pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]*$")
+    description: str | None = Field(default=None, max_length=2000)
+    with_text: bool | None = None
 
 
 @router.get("/jobs", summary="Jobs, the newest first")
@@ -79,6 +87,10 @@ def _check(given: NewJob) -> None:
                 "export.format", f"there is no format {given.format!r}.", do=f"Choose among {', '.join(FORMATS)}."
             )
         filter_of(given.filter or "")
+    elif given.kind == "release":
+        if not (given.title or "").strip() or not given.version:
+            raise InputError("job.request", "a release needs title and version.", do="Name it, and number it: 1.0.")
+        filter_of(given.filter or "")
     elif given.kind == "ingest":
         if given.name is None or given.content is None:
             raise InputError("job.request", "an ingest needs name and content.", do="Send the file as base64.")
@@ -101,15 +113,21 @@ def _found(transaction: Transaction, job_id: str) -> Job:
     return job
 
 
-@router.get("/jobs/{job_id}/file", summary="The file that an export made")
+@router.get("/jobs/{job_id}/file", summary="The file that an export or release made")
 def job_file(job_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
     """404 while there is none, and once somebody has cleared it away."""
     with request.app.state.project.read() as transaction:
         job = _found(transaction, job_id)
     path = request.app.state.project.folder / EXPORTS / str((job.result or {}).get("file", ""))
-    if job.kind != "export" or job.state != "done" or not path.is_file():
+    if job.kind not in {"export", "release"} or job.state != "done" or not path.is_file():
         raise Refusal(404, "job.file", "this job has no file.", "Begin the export again.")
-    return FileResponse(path, filename=f"incidents{path.suffix}")
+    return FileResponse(path, filename=_called(job) + path.suffix)
+
+
+def _called(job: Job) -> str:
+    """What the file of a job is called where it is saved: a release by its title and version."""
+    result = job.result or {}
+    return "incidents" if job.kind == "export" else release_name(str(result["title"]), str(result["version"]))
 
 
 @router.post("/jobs/{job_id}/cancel", status_code=202, summary="Tell a job to stop")
@@ -209,7 +227,8 @@ def save_blind(report_id: str, given: Blind, request: Request, who: Annotated[Wh
         if coding.state == "done":
             raise Refusal(409, "second-coding.done", "this second coding is closed.")
         report = transaction.reports.get(report_id)
-        mentions = checked(given.mentions, report.text if report else "")
+        book = codebook_of(request.app.state.project)
+        mentions = checked(given.mentions, report.text if report else "", book)
         mentions = own_coding(transaction, report, who.name, mentions) if report else []
         transaction.access.save_second_coding(
             report_id, who.name, mentions, given.seconds, now() if given.done else None
@@ -217,7 +236,7 @@ def save_blind(report_id: str, given: Blind, request: Request, who: Annotated[Wh
         return Json(_outline(_assigned(transaction, report_id, who.name)))
 
 
-def checked(given: Sequence[dict[str, Any]], text: str) -> list[EventMention]:
+def checked(given: Sequence[dict[str, Any]], text: str, codebook: Codebook) -> list[EventMention]:
     """Event mentions whose words are those of the text. Raises InputError for the first that is none."""
     found = []
     for number, one in enumerate(given, 1):
@@ -228,6 +247,6 @@ def checked(given: Sequence[dict[str, Any]], text: str) -> list[EventMention]:
         a, b = mention.trigger.span
         if text[a:b] != mention.trigger.text or not mention.trigger.text:
             raise InputError("mention.words", f"the words of event mention {number} are not those at {a} to {b}.")
-        check_mention(mention)
+        check_mention(mention, codebook)
         found.append(mention)
     return found
