@@ -18,7 +18,7 @@ def read_feed(captured: bytes) -> dict[str, Any]:
     """A feed's `title` and its `entries`, in the feed's order, as dicts of what each states.
 
     An entry may have `id`, `url`, `title`, `text` (the longest of its contents and its summary, as plain text),
-    `published` (an ISO day, UTC) and `source` (the outlet that an aggregator took it from). Raises InputError for
+    `published`, or else `updated` (an ISO day, UTC), and `source` (the outlet that an aggregator took it from). Raises InputError for
     what is no feed.
     """
     import feedparser
@@ -35,12 +35,14 @@ def read_feed(captured: bytes) -> dict[str, Any]:
 
 def _entry(entry: Any) -> dict[str, str]:
     texts = [_plain(c) for c in (*entry.get("content", ()), entry.get("summary_detail")) if c]
-    day = entry.get("published_parsed") or entry.get("updated_parsed")
+    published = entry.get("published_parsed")
+    updated = None if published else entry.get("updated_parsed")
     source = entry.get("source")
     fields = {
         "id": _words(entry.get("id")) or _words(entry.get("link")), "url": _words(entry.get("link")),
         "title": _words(entry.get("title")), "text": max(texts, key=len, default=""),
-        "published": time.strftime("%Y-%m-%d", day) if day else None,
+        "published": time.strftime("%Y-%m-%d", published) if published else None,
+        "updated": time.strftime("%Y-%m-%d", updated) if updated else None,
         "source": _words(source.get("title")) if hasattr(source, "get") else None,
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value}

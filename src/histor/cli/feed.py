@@ -97,8 +97,14 @@ def poll(feeds: tuple[str, ...], folder: Path | None, given: Given, as_json: boo
     from histor.cli.progress import progress
     from histor.jobs.feeds import Poll
     from histor.jobs.ingest import Ingest
+    from histor.jobs.tried import tried
 
-    with opened(folder) as project, coder_of(project, given) as coding, progress() as bar:
-        job = Ingest(project, coding, told=bar.message, advanced=bar.advance)
+    with (
+        opened(folder) as project,
+        coder_of(project, given) as coding,
+        tried(project.folder, coding) as coder,
+        progress() as bar,
+    ):
+        job = Ingest(project, coder, told=bar.message, advanced=bar.advance)
         counts = job.run(Poll(project, given.options).captures([_address(name) for name in feeds]))
     told(counts, as_json)

@@ -46,12 +46,18 @@ def command(
     from histor.jobs.coding import Coding
     from histor.jobs.ingest import Ingest
     from histor.jobs.own import own_files
+    from histor.jobs.tried import tried
 
     if not inputs and not stored:
         raise click.UsageError("Name what to ingest: files, folders, or - for standard input.")
-    with opened(folder) as project, coder_of(project, given, workers) as coding, progress() as bar:
+    with (
+        opened(folder) as project,
+        coder_of(project, given, workers) as coding,
+        tried(project.folder, coding) as coder,
+        progress() as bar,
+    ):
         spent = coding.spent if isinstance(coding, Coding) else dict
-        job = Ingest(project, coding, told=bar.message, advanced=bar.advance, spent=spent)
+        job = Ingest(project, coder, told=bar.message, advanced=bar.advance, spent=spent)
         sieve = given.sieve(own_files(project)) if gate else None
         counts = job.run(_items(project, coding.stamp, inputs, given, stored, sieve))
     told(counts, as_json, sieve, job.stopped)

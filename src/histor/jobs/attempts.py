@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from histor.model.errors import ConfigError
 
@@ -75,8 +76,11 @@ class Attempt:
 
 
 @contextmanager
-def attempt(base: Path) -> Iterator[Attempt]:
+def attempt(base: Path, *, alone: bool = False) -> Iterator[Attempt]:
     """A try at the shard whose files are called `base`; what is noted of it goes once it ends well.
+
+    With `alone` items are taken one by one from the first try on, and the deaths stay on record after a good end, since
+    the same items are met again.
 
     Where another process is at the same shard, nothing is noted. Raises ConfigError on systems without file locks.
     """
@@ -84,17 +88,23 @@ def attempt(base: Path) -> Iterator[Attempt]:
     handle = os.open(notes, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if not _lock(handle):
-            yield Attempt(verdict(deaths(log)), None)
+            yield Attempt(_verdict(log, alone), None)
             return
         _note_death(handle, log)
-        yield Attempt(verdict(deaths(log)), handle)
+        yield Attempt(_verdict(log, alone), handle)
         notes.unlink(missing_ok=True)
-        log.unlink(missing_ok=True)
+        if not alone:
+            log.unlink(missing_ok=True)
     except BaseException:  # an error is no death
         os.ftruncate(handle, 0)
         raise
     finally:
         os.close(handle)
+
+
+def _verdict(log: Path, alone: bool) -> Verdict:
+    found = verdict(deaths(log))
+    return replace(found, careful=found.careful or alone)
 
 
 def _lock(handle: int) -> bool:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from histor.capture.addresses import is_address, parse_address
 from histor.capture.fetch import Fetched, Fetcher
 from histor.capture.frames import Request
 from histor.capture.inputs import Captured, InputOptions, Problem
 from histor.capture.pages import Pages, host_of
-from histor.capture.reports import Read, make_capture, problem_of
+from histor.capture.reports import Capture, Read, make_capture, problem_of
 from histor.capture.sandbox import Sandbox
 from histor.jobs.clock import now
 from histor.model.canonical import canonical_json
 from histor.model.errors import InputError
+from histor.model.records import Report
 from histor.store.feeds import FeedRow
 from histor.store.project import Project
+from histor.text.normalise import normalise
 
 MOST_BYTES = 20_000_000
 """A longer feed is refused."""
@@ -102,16 +108,32 @@ class Poll:
         return self._fetcher.get(feed.address, MOST_BYTES, etag=feed.etag, modified=feed.modified)
 
     def _entries(self, feed: FeedRow, said: dict[str, Any], pages: Pages) -> Iterator[Read]:
+        times = Counter(entry.get("id") for entry in said["entries"])
         for number, entry in enumerate(reversed(said["entries"]), 1):
             where = f"{feed.address}#{entry.get('id') or number}"
             try:
-                item = self._entry(feed, said["title"], entry, where, pages)
+                known = self._known(feed, entry) if times[entry.get("id")] == 1 else None
+                item = self._entry(feed, said["title"], entry, known, where, pages)
             except Exception as error:  # one bad entry must not end the feed
                 item = problem_of(error, where)
             if item is not None:
                 yield item
 
-    def _entry(self, feed: FeedRow, title: str | None, entry: dict[str, Any], where: str, pages: Pages) -> Read | None:
+    def _known(self, feed: FeedRow, entry: dict[str, Any]) -> Report | None:
+        """The report that an entry of this id gave before, whatever the entry said then; the last if it gave several."""
+        if not entry.get("id"):
+            return None
+        with self._project.read() as transaction:
+            for report_id in reversed(transaction.reports.by_external_id(normalise(entry["id"]).strip())):
+                said = _said(transaction.reports.content(report_id))
+                if (said.get("feed"), said.get("id")) == (feed.address, entry["id"]):
+                    return transaction.reports.get(report_id)
+        return None
+
+    def _entry(
+        self, feed: FeedRow, title: str | None, entry: dict[str, Any], known: Report | None, where: str, pages: Pages
+    ) -> Read | None:
+        """What an entry gives; one that is `known` gives a version of its report, which is new if the entry was corrected."""
         url = entry.get("url")
         if self._options.fetch and url:
             with self._project.read() as transaction:
@@ -120,8 +142,14 @@ class Poll:
             return pages.fetched(url, where, url)
         fields = {**entry, "text": entry.get("text") or entry.get("title") or ""}
         fields["source"] = feed.source or entry.get("source") or title or host_of(feed.address) or ""
+        # That an entry was updated is no publication of what it told before.
+        fields["published"] = entry.get("published") or (known and known.published) or entry.get("updated")
         captured = canonical_json({"feed": feed.address, **entry})
-        return make_capture(fields, captured, self._options, where)
+        made = make_capture(fields, captured, self._options, where)
+        if known is None:
+            return made
+        report = msgspec.structs.replace(made.report, id=known.id, source=known.source, url=known.url)
+        return Capture(report, captured, where)
 
     def _note(
         self, feed: FeedRow, title: str | None, etag: str | None, modified: str | None, failure: str | None = None
@@ -130,6 +158,15 @@ class Poll:
             transaction.feeds.polled(
                 feed.address, self._clock(), title=title, etag=etag, modified=modified, failure=failure
             )
+
+
+def _said(captured: bytes) -> dict[str, Any]:
+    """The entry that a report was read from; empty if it was read from something else."""
+    try:
+        found = json.loads(captured)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _file(address: str) -> bytes:

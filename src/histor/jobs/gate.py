@@ -68,7 +68,8 @@ class Sieve:
 
     def _keep(self, project: Project, item: Capture, run: str) -> None:
         with project.write() as transaction:
-            transaction.reports.put(item.report, item.content, run)
+            if transaction.codings.current(item.report.id) is None:
+                transaction.reports.put(item.report, item.content, run)
             transaction.runs.set_aside(item.where, _why(item), run, item.report.id)
 
 

@@ -180,7 +180,8 @@ class Ingest:
                 return
         run_id = self._run_id()
         with self._project.write() as transaction:
-            if item is not None:
+            # What is coded keeps the text that it was coded from, though a version that cannot be coded came since.
+            if item is not None and transaction.codings.current(item.report.id) is None:
                 transaction.reports.put(item.report, item.content, run_id)
             transaction.runs.set_aside(where, error, run_id, item.report.id if item else None)
 

@@ -38,8 +38,9 @@ class Reports:
     def put(self, report: Report, content: bytes, run_id: str) -> bool:
         """Store a report that was read from `content`; True if it is new or says something new.
 
-        A report that is known keeps its row. Another text (read by a newer extractor), title or language
-        takes the place of the old one; a publication date takes the place of none or another.
+        A report that is known keeps its row. Another text (read by a newer extractor, or from other bytes of a
+        publisher who corrected it), title or language takes the place of the old one; a publication date takes the
+        place of none or another. The bytes of each version are kept, and the row says in which order they came.
         """
         captured = hashlib.sha256(content).hexdigest()
         text_sha256 = sha256_of(report.text)
@@ -54,7 +55,8 @@ class Reports:
         if known is None:
             self._connection.execute(insert(reports).values(schema.sealed(reports, row)))
             return True
-        row |= {name: known[name] for name in ("external_id", "run_id", "captured_sha256")}
+        row |= {name: known[name] for name in ("external_id", "run_id", "captured_sha256", "source", "url")}
+        row["recaptured"] = " ".join(_versions(known, captured)[1:]) or None
         row["published"] = report.published or known["published"]
         changed = schema.sealed(reports, row)
         if changed["digest"] == known["digest"]:
@@ -122,17 +124,17 @@ class Reports:
         return list(self._connection.scalars(found))
 
     def captured(self, report_ids: Sequence[str]) -> dict[str, str]:
-        """The SHA-256 of the bytes that each of some reports was read from, by the report's id."""
+        """The SHA-256 of the bytes that each of some reports was read from, by the report's id; of a corrected one, the last."""
         found: dict[str, str] = {}
         for some in pieces(report_ids):
-            query = select(reports.c.id, reports.c.captured_sha256).where(reports.c.id.in_(some))
-            found |= {row[0]: row[1] for row in self._connection.execute(query)}
+            query = select(reports).where(reports.c.id.in_(some))
+            found |= {row["id"]: _versions(row)[-1] for row in self._connection.execute(query).mappings()}
         return found
 
     def content(self, report_id: str) -> bytes:
-        """The captured bytes of a report. Raises StoreError if they are not there or are damaged."""
-        query = select(captures.c.content).join(reports, reports.c.captured_sha256 == captures.c.sha256)
-        found = self._connection.scalar(query.where(reports.c.id == report_id))
+        """The captured bytes that a report's text is of. Raises StoreError if they are not there or are damaged."""
+        sha256 = self.captured([report_id]).get(report_id)
+        found = self._connection.scalar(select(captures.c.content).where(captures.c.sha256 == sha256))
         try:
             return zlib.decompress(found or b"")
         except zlib.error as error:
@@ -155,6 +157,12 @@ class Reports:
 
     def _row(self, report_id: str) -> RowMapping | None:
         return self._connection.execute(select(reports).where(reports.c.id == report_id)).mappings().first()
+
+
+def _versions(row: RowMapping, captured: str | None = None) -> list[str]:
+    """The captures that a report was read from, the first to the last, and `captured` behind them if it is another."""
+    found = [row["captured_sha256"], *(row["recaptured"] or "").split()]
+    return found if captured in {None, found[-1]} else [*found, str(captured)]
 
 
 def sha256_of(words: str) -> str:

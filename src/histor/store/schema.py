@@ -50,6 +50,10 @@ LATER: dict[str, bool] = {"sealed": False}
 """Marks a column that is set after its row is written; `seal` leaves it out."""
 
 
+ADDED: dict[str, bool] = {"added": True}
+"""Marks a column of a later revision; empty it is left out of `seal`, so that the digests of older rows hold."""
+
+
 def _table(name: str, *items: Column[object] | Index | UniqueConstraint | CheckConstraint) -> Table:
     # Without AUTOINCREMENT SQLite would give a number anew that a lost row had.
     return Table(name, metadata, *items, sqlite_autoincrement=any(c.name == "seq" for c in items))
@@ -94,6 +98,8 @@ reports = _table(
     _seq(),
     Column("id", Words, nullable=False, unique=True),
     Column("captured_sha256", Words, ForeignKey("captures.sha256"), nullable=False),
+    # Of a report that was corrected: the captures that came later, in their order, with blanks between.
+    Column("recaptured", Words, info=ADDED),
     Column("text_sha256", Words, ForeignKey("texts.sha256"), nullable=False, index=True),
     Column("source", Words, index=True),
     Column("published", Words, index=True),
@@ -356,8 +362,9 @@ coders = _table(
 
 def seal(table: Table, row: dict[str, Any]) -> str:
     """The digest of a row: all its columns but the row number, itself and those that are set later."""
-    names = [c.name for c in table.columns if c.info.get("sealed", True) and c.name not in {"seq", "digest"}]
-    return digest(f"row/{table.name}", {name: row.get(name) for name in names})
+    counted = (c for c in table.columns if c.info.get("sealed", True) and c.name not in {"seq", "digest"})
+    cells = {c.name: row.get(c.name) for c in counted if row.get(c.name) is not None or not c.info.get("added")}
+    return digest(f"row/{table.name}", cells)
 
 
 def sealed(table: Table, row: dict[str, Any]) -> dict[str, Any]:

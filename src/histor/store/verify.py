@@ -131,7 +131,7 @@ def _sources(connection: Connection) -> Iterator[Finding]:
         if not isinstance(words, str) or hashlib.sha256(words.encode()).hexdigest() != sha256:
             yield Finding("texts", _short(sha256), "the text is not the one that was stored")
     for row in _rows(connection, schema.reports):
-        yield from _guarded("reports", row["id"], _report, row)
+        yield from _guarded("reports", row["id"], _report, connection, row)
 
 
 def _capture(row: RowMapping) -> Iterator[Finding]:
@@ -140,10 +140,14 @@ def _capture(row: RowMapping) -> Iterator[Finding]:
         yield Finding("captures", row["sha256"], "the captured bytes are not the ones that were stored")
 
 
-def _report(row: RowMapping) -> Iterator[Finding]:
+def _report(connection: Connection, row: RowMapping) -> Iterator[Finding]:
     yield from _seal(schema.reports, row)
     if digest("report", [row["captured_sha256"], row["source"] or "", row["url"] or ""]) != row["id"]:
         yield Finding("reports", row["id"], "its id is not that of its captured bytes, source and URL")
+    c = schema.captures.c.sha256
+    for sha256 in (row["recaptured"] or "").split():
+        if connection.scalar(select(c).where(c == sha256)) is None:
+            yield Finding("reports", row["id"], "the bytes of a later version of it are not there")
 
 
 # --- one coding ----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -19,7 +21,9 @@ from histor.jobs.feeds import Poll, feed_address
 from histor.jobs.ingest import Counts, Ingest
 from histor.model.errors import InputError
 from histor.store.feeds import FeedRow
+from histor.store.mentions import Where
 from histor.store.project import Project
+from histor.store.verify import verify_project
 from tests.archives import page
 from tests.servers import at_home, say, serving
 from tests.stores import QuickCoder
@@ -114,6 +118,90 @@ def test_what_is_new_becomes_reports_once(project: Project, sandbox: Sandbox) ->
         assert (feed.title, feed.polled_at, feed.failure) == ("The Paper", "2022-11-30T00:00:00+00:00", None)
 
 
+def test_an_entry_that_is_corrected_is_a_new_version_of_its_report(project: Project, sandbox: Sandbox) -> None:
+    right = "Rebels attacked a crowd in Goma on Monday and 9 people were hurt, not 2 as first told; Workers marched in Goma."
+    paper = Paper()
+    with serving(paper) as url:
+        follow(project, f"{url}/feed")
+        (_, seen) = poll(project, sandbox, at_home(url))
+        first = next(c for c in seen if isinstance(c, Capture) and c.report.external_id == "g2")
+        # Title of the feed, address and time of the entry change with the correction.
+        paper.feed = rss(item(2, right, link="https://paper.example/corrected/{}"), item(1), title="The Daily Paper")
+        counts, _ = poll(project, sandbox, at_home(url))
+        assert (counts.read, counts.known, counts.coded, counts.again) == (2, 1, 1, 1)
+        with project.read() as t:
+            report = t.reports.get(first.report.id)
+            assert report is not None
+            assert (report.text, report.source, report.url) == (right, "The Paper", first.report.url)
+            assert len(t.reports.ids()) == 2
+            said = json.loads(t.reports.content(report.id))
+            assert (said["text"], said["url"]) == (right, "https://paper.example/corrected/2")
+            assert t.reports.captured([report.id]) == {
+                report.id: hashlib.sha256(t.reports.content(report.id)).hexdigest()
+            }
+            assert {m.mention.event_type for m in t.mentions.find(Where(reports=[report.id]))} == {"ASSAULT", "PROTEST"}
+        assert poll(project, sandbox, at_home(url)) == (Counts(), [])
+        paper.feed = rss(item(2), item(1))  # and taken back again
+        assert poll(project, sandbox, at_home(url))[0].again == 1
+        with project.read() as t:
+            found = t.reports.get(first.report.id)
+            assert found is not None
+            assert found.text == first.report.text
+            assert t.reports.content(found.id) == first.content
+    assert list(verify_project(project)) == []
+
+
+def test_a_correction_that_cannot_be_coded_leaves_what_was_coded(project: Project, sandbox: Sandbox) -> None:
+    paper = Paper()
+    with serving(paper) as url:
+        follow(project, f"{url}/feed")
+        poll(project, sandbox, at_home(url))
+        with project.read() as t:
+            before = list(t.codings.all())
+        paper.feed = rss(item(2, "The text is unreadable in the whole of this report from Goma."), item(1))
+        assert poll(project, sandbox, at_home(url))[0].aside == 1
+        with project.read() as t:
+            assert list(t.codings.all()) == before
+    assert list(verify_project(project)) == []
+
+
+def test_entries_that_share_an_id_or_have_none_are_told_apart_by_what_they_say(
+    project: Project, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = tmp_path / "feed.xml"
+    same = [item(k).replace(f"g{k}", "g") for k in (1, 2)]
+    bare = [item(k, link="").replace(f"<guid>g{k}</guid>", "") for k in (3, 4)]
+    file.write_bytes(rss(*same, *bare))
+    other = tmp_path / "other.xml"
+    other.write_bytes(
+        rss(item(1, "Police arrested a crowd in Goma on Monday and 3 people were hurt, the official said."))
+    )
+    follow(project, str(file), str(other))
+    assert poll(project, sandbox)[0].coded == 5
+    counts, _ = poll(project, sandbox)
+    assert (counts.known, counts.coded) == (5, 0)
+    other.write_bytes(rss(item(1)))  # the same id as in the other feed once had
+    assert poll(project, sandbox)[0].again == 1
+    with project.read() as t:
+        assert len(t.reports.ids()) == 5
+
+
+def test_the_day_of_an_update_is_not_the_day_of_publication(project: Project, sandbox: Sandbox, tmp_path: Path) -> None:
+    def atom(day: int, number: int) -> bytes:
+        entry = f"<entry><id>urn:1</id><title>Attack</title><updated>2022-11-0{day}T08:00:00Z</updated><content>{WORDS.format(number)}</content></entry>"
+        return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Hub</title>{entry}</feed>".encode()
+
+    file = tmp_path / "feed.xml"
+    file.write_bytes(atom(1, 4))
+    follow(project, str(file))
+    poll(project, sandbox)
+    file.write_bytes(atom(9, 5))
+    assert poll(project, sandbox)[0].again == 1
+    with project.read() as t:
+        (report,) = t.reports.all()
+    assert (report.published, report.text) == ("2022-11-01", WORDS.format(5))
+
+
 def test_pages_are_fetched_when_asked_and_tried_again_until_they_come(project: Project, sandbox: Sandbox) -> None:
     paper = Paper()
     with serving(paper) as url:
@@ -206,7 +294,7 @@ def test_atom_with_whole_texts_and_an_aggregators_sources() -> None:
     assert found["entries"] == [
         {
             "id": "urn:1", "url": "https://p.example/1", "title": "A bold title", "text": "One & two.\n\nThree.\n\nFour",
-            "published": "2022-11-03", "source": "Other Paper",
+            "updated": "2022-11-03", "source": "Other Paper",
         }
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from histor.capture.inputs import Capture
 from histor.jobs.ingest import Ingest
 from histor.model.incidents import Copy, Estimate, Incident, LeftOut, MatchDecision
 from histor.model.ledger import GENESIS
@@ -40,7 +41,9 @@ MAY_GO = {"match_decisions", "copies", "origins", "sketches", "incident_aliases"
 def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a row in every table: superseded codings, an incident, estimates, decisions and an undo."""
     project = filled(tmp_path_factory.mktemp("verify") / "p", 3)
-    Ingest(project, QuickCoder("2"), matching=False).run(captures(3))
+    again = captures(3)
+    corrected = Capture(again[2].report, again[2].content + b" ", again[2].where)
+    Ingest(project, QuickCoder("2"), matching=False).run([*again[:2], corrected])
     with project.write() as t:
         a, b, c, *_ = sorted(s.mention.id for s in t.mentions.find())
         claims = [claim.id for claim in t.mentions.claims_of([a, b, c])]

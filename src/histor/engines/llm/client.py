@@ -21,9 +21,11 @@ ATTEMPTS = 5
 FIRST_WAIT = 1.0  # seconds; doubled after each failure
 LONGEST_WAIT = 120.0
 MOST_BYTES = 8_000_000  # of a response
+MOST_TOKENS = 10**9  # of one request; a server that counts more counts nothing
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _REFUSED = frozenset({401, 402, 403, 404, 405})
 _WRONG = frozenset({400, 415, 422})
+_PERHAPS_CHARGED = frozenset({502, 504})  # a gateway that did not wait for what the model may have said
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,8 @@ class Client:
                 lost()
                 raise
             except urllib.error.HTTPError as error:
+                if error.code in _PERHAPS_CHARGED:
+                    lost()
                 asked, last = self._refused(error)
                 pause = wait if asked is None else max(wait, asked)
             except (OSError, HTTPException) as error:  # not reached, timed out, broken off
@@ -211,12 +215,12 @@ def _message(body: bytes) -> str:
 def _reply(body: bytes) -> Reply:
     """Raises CoderError for what is no chat completion."""
     try:
-        value = json.loads(body)
+        value = _joined(body) if body.lstrip().startswith(b"data:") else json.loads(body)
         choice = value["choices"][0]
-        content = choice["message"]["content"]
+        content = _whole(choice["message"]["content"])
         if not isinstance(content, str):
             raise TypeError("no text in it")
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise CoderError(
             "llm.reply", f"the endpoint's response is no chat completion ({type(error).__name__}: {error}).",
             do="Check that HISTOR_LLM_URL names an OpenAI-compatible API.",
@@ -229,5 +233,33 @@ def _reply(body: bytes) -> Reply:
     )  # fmt: skip
 
 
+def _whole(content: Any) -> Any:
+    """The text of a content that comes in parts, as some servers give it."""
+    if not isinstance(content, list):
+        return content
+    return "".join(part["text"] for part in content if part.get("type", "text") == "text")
+
+
+def _joined(body: bytes) -> dict[str, Any]:
+    """A completion from a stream of its pieces, which some servers send unasked. Raises ValueError if it breaks off."""
+    words, finish, usage, done = [], None, None, False
+    for line in body.decode("utf-8").splitlines():
+        name, _, data = line.partition(":")
+        if name != "data":
+            continue
+        if data.strip() == "[DONE]":
+            done = True
+            break
+        piece = json.loads(data)
+        usage = piece.get("usage") or usage
+        for choice in piece.get("choices", [])[:1]:
+            words.append(_whole(choice.get("delta", {}).get("content")) or "")
+            finish = choice.get("finish_reason") or finish
+    if not done and finish is None:
+        raise ValueError("the stream broke off")
+    return {"choices": [{"message": {"content": "".join(words)}, "finish_reason": finish}], "usage": usage}
+
+
 def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """A number of tokens; None for what is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS else None

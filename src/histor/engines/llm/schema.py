@@ -110,7 +110,7 @@ def read_answer(content: str) -> list[Answered | None]:
     for item in items[:MOST]:
         try:
             mention = msgspec.convert(item, Answered)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeError):  # the latter: half of a surrogate pair
             found.append(None)
             continue
         lists = (mention.actors, mention.recipients, mention.tolls, mention.weapons, mention.speakers)
