@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from histor.model.annotation import Span
-from histor.resolve.gazetteer import Entry, name_key, split_kind
+from histor.resolve.gazetteer import Entry, loose_key, split_kind
 from histor.resolve.places import Choice
 
 
@@ -98,7 +98,7 @@ def locate(text: str, span: Span, choices: Sequence[Choice]) -> Where:
     return _single(words, before, main)
 
 
-_POSSESSIVE = re.compile(r"(?:['’]s?|s)\s+(?:[\w-]+\s+){0,3}")
+_POSSESSIVE = re.compile(r"(?:\s(?:province|governorate|region|district|state))?(?:['’]s?|s)\s+(?:[\w-]+\s+){0,3}")
 _NO_OWNER = re.compile(
     r"\b(?:in|of|near|from|at|and|to)\b(?<!city of)(?<!town of)(?<!village of)(?<!province of)(?<!district of)"
 )
@@ -220,7 +220,7 @@ def of_kind(text: str, choice: Choice) -> Choice:
 
 def _near_name(one: str, two: str) -> bool:
     """Whether two names are one but for the word of a kind ("Raqqa", "Raqqa Governorate")."""
-    return name_key(split_kind(one).name) == name_key(split_kind(two).name)
+    return loose_key(split_kind(one).name) == loose_key(split_kind(two).name)
 
 
 def _kind_said(text: str, choice: Choice) -> str | None:
