@@ -191,8 +191,9 @@ def _own(context: Context, candidate: Candidate, d: DateExpression) -> bool:
     """Whether a date of the event's sentence is not that of another deed or of what somebody said."""
     span = (d.start, d.end)
     clause = context.clauses[candidate.sentence]
-    if context.sentence_of(d.start) != candidate.sentence:
-        return d.start > candidate.span[0]  # what comes after dates it ("It went off on Monday"), hardly what went before
+    far = context.sentence_of(d.start) - candidate.sentence
+    if far:
+        return far == 1  # the next sentence dates it ("It went off on Monday"), hardly what went before
     return not of_another(context, candidate, span, time=True) and not (
         of_the_speech(clause, candidate.head, span) or _of_a_thing(clause, candidate, d)
     )

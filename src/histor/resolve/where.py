@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from histor.model.annotation import Span
-from histor.resolve.gazetteer import Entry, loose_key, split_kind
+from histor.resolve.gazetteer import Entry, Gazetteer, loose_key, split_kind
 from histor.resolve.places import Choice
 
 
@@ -196,7 +196,7 @@ _NEXT = re.compile(r"(?:['’]?s)?\s+([a-z]+)\b")
 _SAME_NAME = frozenset({"adm1", "adm2", "town"})
 
 
-def of_kind(text: str, choice: Choice) -> Choice:
+def of_kind(text: str, choice: Choice, gazetteer: Gazetteer) -> Choice:
     """Of a town and the division that is named after it the one whose kind the text says.
 
     By the word beside the name ("Idlib province", "the city of Idlib"); a bare name is the city's where the report
@@ -210,6 +210,9 @@ def of_kind(text: str, choice: Choice) -> Choice:
         for e, score in choice.others
         if e.kind in _SAME_NAME - {entry.kind} and e.country == entry.country and _near_name(e.name, entry.name)
     ]
+    if entry.kind == "town" and _near_name(entry.name, entry.admin1):
+        own = (h.entry for h in gazetteer.find(entry.admin1) if h.entry.kind == "adm1")
+        namesakes += [(e, 0.0) for e in own if e.admin1_code == entry.admin1_code]
     kind = _kind_said(text, choice) if namesakes else None
     same = next(((e, score) for e, score in namesakes if e.kind == kind), None)
     if same is None or kind == entry.kind:
