@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from histor.coding.context import Context
 from histor.coding.grammar import SUBJECTS, Clause
+from histor.coding.persons import is_thing
 from histor.model.annotation import Span
 
 BACK = 2  # sentences
@@ -61,4 +62,6 @@ def _agrees(context: Context, clause: Clause, k: int, pronoun: str) -> bool:
         return "person" not in kinds and (
             token.upos == "NOUN" or bool(kinds & {"organisation", "place", "armed_group"})
         )
-    return "person" in kinds or (token.upos == "NOUN" and not kinds & {"organisation", "place"})
+    return "person" in kinds or (
+        token.upos == "NOUN" and not kinds & {"organisation", "place"} and not is_thing(clause, k)
+    )

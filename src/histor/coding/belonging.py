@@ -13,25 +13,26 @@ _THINGS = frozenset("bomb mine explosive device shell rocket missile mortar gren
 _VOWS = frozenset({"planned", "threatened", "forecast", "denied"})
 
 
-def of_another(context: Context, candidate: Candidate, span: Span, part: bool = False) -> bool:
+def of_another(context: Context, candidate: Candidate, span: Span, time: bool = False) -> bool:
     """Whether the phrase at `span`, in the candidate's own sentence, hangs on something else that happened.
 
     The way up from it to the words that it shares with the event passes a relative clause, a later clause with a
-    subject of its own, or the noun of another deed ("strikes in response to an attack near Damascus"). With `part`
-    also where a semicolon stands between: the parts of a sentence share a place more often than a day.
+    subject of its own, or the noun of another deed ("strikes in response to an attack near Damascus"). Of a
+    `time` also where a semicolon stands between, or what somebody said begins: parts of a sentence share a place rather
+    than a day.
     """
     if context.sentence_of(span[0]) != candidate.sentence:
         return False
     clause = context.clauses[candidate.sentence]
     first, second = sorted((span, candidate.span))
-    if part and ";" in context.text[first[1] : second[0]]:
+    if time and ";" in context.text[first[1] : second[0]]:
         return True
     node = clause.head_of(span)
     trigger = {candidate.head, *clause.words_in(candidate.span)}
     own = trigger | set(clause.ancestors(candidate.head))
     while node is not None and node >= 0 and node not in own:
         up = clause.tokens[node].head
-        if up not in trigger and _is_other(clause, node):
+        if up not in trigger and (_is_other(clause, node) or (time and clause.relation(node) == "ccomp")):
             return True
         if up not in trigger and _is_deed(context, clause, node) and clause.tokens[node].end <= span[0]:
             return True

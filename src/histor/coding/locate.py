@@ -56,7 +56,7 @@ class Locator:
                 more[at] = Toponym(place.name, (at, at + len(place.name)))
         names = sorted([*names, *more.values()], key=lambda t: t.span)
         choices = resolver.resolve(text, names, home, at_home) if names else []
-        return cls(text, [of_kind(text, choice) for choice in choices])
+        return cls(text, [of_kind(text, choice, resolver.gazetteer) for choice in choices])
 
     def place(self, place: Place) -> tuple[Place, str | None]:
         """The place with what the gazetteer says of it, and the reason in words."""

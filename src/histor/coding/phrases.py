@@ -12,6 +12,7 @@ from histor.resolve.actors import capital_of, clean_name, country_of, is_country
 from histor.resolve.quantities import leading_quantity
 
 _EDGE = " \t\n,;:.-–—\"“”'‘’()[]"
+_TRAILING = re.compile(r"(?:\s+(?:and|or|in|of|at|near|to|the|al|el|an))+\Z")
 _LEADING = re.compile(
     r"^(?:(?:the|a|an|its|their|his|her|our|that|this|these|those|and|or|by|of|to|in|at|on|near|from|against|with)\s+)+",
     re.IGNORECASE,
@@ -209,6 +210,7 @@ def place(text: str, span: Span) -> Place | None:
     a, b = trim(text, span)
     if a >= b or not any(map(str.isalpha, text[a:b])):
         return None
+    b = a + len(_TRAILING.sub("", text[a:b]))
     name = _LEADING.sub("", text[a:b])
     country = country_of(name) if is_country(name) else None
     return Place(

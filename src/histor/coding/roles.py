@@ -67,7 +67,10 @@ def place_of(context: Context, candidate: Candidate) -> Place | None:
     return place(context.text, best)
 
 
-_NOWHERE = re.compile(r"(?:the|their|its|our)?\s?(?:countr(?:y|ies)|nation)(?:['’]?s)?", re.IGNORECASE)
+_NOWHERE = re.compile(
+    r"(?:(?:the|their|its|our|this|that)\s)?(?:countr(?:y|ies)|nation|area|region|city|town|village|place|scene|zone|site|province|ground)(?:['’]?s)?",
+    re.IGNORECASE,
+)
 
 
 def _named_place(context: Context, span: Span) -> list[Span]:
@@ -189,9 +192,24 @@ def _own(context: Context, candidate: Candidate, d: DateExpression) -> bool:
     """Whether a date of the event's sentence is not that of another deed or of what somebody said."""
     span = (d.start, d.end)
     clause = context.clauses[candidate.sentence]
-    return not of_another(context, candidate, span, part=True) and not (
-        context.sentence_of(d.start) == candidate.sentence and of_the_speech(clause, candidate.head, span)
+    far = context.sentence_of(d.start) - candidate.sentence
+    if far:
+        return far == 1  # the next sentence dates it ("It went off on Monday"), hardly what went before
+    return not of_another(context, candidate, span, time=True) and not (
+        of_the_speech(clause, candidate.head, span) or _of_a_thing(clause, candidate, d)
     )
+
+
+_TURNS = frozenset({"target", "scene", "site", "victim", "subject", "time", "part", "focus"})  # "has been the target of"
+
+
+def _of_a_thing(clause: Clause, candidate: Candidate, d: DateExpression) -> bool:
+    """Whether a year or a stretch of time hangs on a noun that is not the event ("the party, in power since 1963")."""
+    top = clause.head_of((d.start, d.end))
+    up = clause.tokens[top].head if top is not None else -1
+    if up < 0 or d.granularity not in {"year", "open"} or clause.lemma(up) in _TURNS or up in {candidate.head, *clause.words_in(candidate.span)}:
+        return False
+    return clause.tokens[up].upos in {"NOUN", "PROPN"}
 
 
 def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) -> bool:
@@ -210,7 +228,7 @@ def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) 
     return verb != candidate.head and not a <= clause.tokens[verb].start < b
 
 
-_TELLING = frozenset("say tell announce state add report confirm declare".split())
+_TELLING = frozenset("say tell announce state add report confirm declare publish issue release tweet post broadcast".split())
 
 
 def _war_since(context: Context, candidate: Candidate) -> DateExpression | None:

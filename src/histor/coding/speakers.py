@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import msgspec
@@ -64,6 +65,8 @@ def attributions_at(context: Context, span: Span) -> list[AttributionRelation]:
     a, b = span
     holding = [r for r in context.attributions if tells(context, r) and covers(r, (a, b))]
     own = [r for r in holding if not any(x < b and y > a for x, y in r.cue)]
+    own = [r for r in own if len(own) == 1 or not _citing(context.clauses[r.sentence], r)]
+    own = [r for r in own if not any(_over_against(context, r, other) for other in own)]
     return sorted(own, key=lambda r: sum(y - x for x, y in r.content))
 
 
@@ -124,6 +127,25 @@ def _with_makers(clause: Clause, relation: AttributionRelation) -> list[int]:
     return found
 
 
+def _over_against(context: Context, outer: AttributionRelation, inner: AttributionRelation) -> bool:
+    """Whether the inner cue's clause stands beside the outer one's ("A denied it, while B said …"), not in its content."""
+    if outer.sentence != inner.sentence or outer is inner:
+        return False
+    clause = context.clauses[outer.sentence]
+    below = inner.anchor
+    for k in clause.ancestors(inner.anchor):
+        if k == outer.anchor:
+            contrast = {clause.lemma(m) for m in clause.dependents(below, "mark", "cc")} & {"while", "whereas", "but", "although"}
+            return clause.relation(below) in {"advcl", "conj"} and bool(contrast)
+        below = k
+    return False
+
+
+def _citing(clause: Clause, relation: AttributionRelation) -> bool:
+    """Whether the cue is a participle by which a speaker names whom he cites; `_cited` has him."""
+    return clause.lemma(relation.anchor) in {"quote", "cite"} and clause.relation(relation.anchor) in {"acl", "advcl"}
+
+
 def _cited(clause: Clause, relation: AttributionRelation) -> list[int]:
     """Whom the speaker cites ("local media, citing a police source, report …")."""
     below = [c for k in (relation.anchor, *relation.speakers) for c in clause.children[k]]
@@ -151,11 +173,17 @@ def outlets_of(candidate: Candidate, sources: list[Source]) -> list[Span]:
 
 
 def others_words(candidate: Candidate, sources: list[Source], actors: list[Actor]) -> list[Source]:
-    """The sources of an act of speech less the one who acts: who rejects, threatens or asks needs no witness."""
-    if candidate.type not in VERBAL:
-        return sources
+    """The sources less the one who acts: who rejects, threatens or asks needs no witness, who is accused is none."""
     spans = [a.span for a in actors]
-    return [s for s in sources if not any(x < s.span[1] and y > s.span[0] for x, y in spans)]
+    return [
+        s
+        for s in sources
+        if not (candidate.type in VERBAL or _CHARGED.search(s.cue))
+        or not any(x < s.span[1] and y > s.span[0] for x, y in spans)
+    ]
+
+
+_CHARGED = re.compile(r"\b(?:accus|charg|suspect|convict|indict|blam|tried|trial)", re.IGNORECASE)
 
 
 def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
@@ -173,7 +201,7 @@ def _learned_sources(context: Context, candidate: Candidate) -> list[Source]:
         near = [c for c in cues if context.sentence_of(c[0]) == sentence] or cues
         if head is None or not _can_speak(clause, head) or not near:
             continue
-        phrase = clause.phrase(head)
+        phrase = _with_name(clause, head)
         cue = min(near, key=lambda c: abs(c[0] - phrase[1]))
         if (cue[0] < phrase[1] and cue[1] > phrase[0]) or not _attributes(context, cue):
             continue

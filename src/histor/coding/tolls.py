@@ -29,6 +29,7 @@ NEAR = 3  # sentences within which a toll without an event finds one
 LONG = 4  # days from which on a dated toll counts a period
 UNDER = 0.4  # what standing above the word for their fate adds to a learned number
 _ELSEWHERE = frozenset({"elsewhere", "meanwhile", "separately"})
+_ILLS = frozenset("lack shortage hunger starvation malnutrition disease illness cholera cold thirst exposure".split())
 TOLL_TYPES = frozenset({"ASSAULT", "PROTEST", "COERCE", "RETREAT"})
 
 
@@ -74,9 +75,11 @@ def _depth(context: Context, candidate: Candidate) -> int:
 
 
 def _apart(context: Context, sentence: int, toll: Toll) -> bool:
-    """Whether a sentence says that its dead are others than those told of before: elsewhere, or of a whole war."""
+    """Whether a sentence says that its dead are others than those told of before: elsewhere, of hunger, of a whole war."""
     clause = context.clauses[sentence]
-    return bool(_ELSEWHERE & set(clause.lemmas)) or counts_a_war(clause, toll.anchor)
+    causes = clause.obliques(toll.anchor, frozenset({"of", "from"}))
+    unarmed = any(clause.lemma(c) in _ILLS for c in causes)
+    return bool(_ELSEWHERE & set(clause.lemmas)) or unarmed or counts_a_war(clause, toll.anchor)
 
 
 def of_a_period(context: Context, sentence: int) -> bool:

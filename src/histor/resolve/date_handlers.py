@@ -153,6 +153,14 @@ def read_month(g: Groups, a: Anchors) -> Interval | None:
     return first, last, "month"
 
 
+def read_month_of_year(g: Groups, a: Anchors) -> Interval | None:
+    """ "In August last year", "early March this year"."""
+    if a.published is None:
+        return None, None, "month"
+    year = a.published.year - ((g["of"] or "").lower() == "last")
+    return read_month({"month": g["month"], "part": g.get("part"), "year": str(year)}, a)
+
+
 def read_months(g: Groups, a: Anchors) -> Interval | None:
     """ "Between March and May 2018"."""
     last_month = _month_of(g["month2"])

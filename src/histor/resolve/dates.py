@@ -115,6 +115,7 @@ _ABSOLUTE: tuple[Rule, ...] = (
     _rule("months", "month", rf"(?:(?<=between\s)|(?<=from\s))(?P<month>{_MONTH})\s(?:and|to|until|through)\s(?P<month2>{_MONTH})(?![\d\s]{{1,3}}\b(?!\d))(?:,?\s(?P<year>{_YEAR}))?", handlers.read_months),
     _rule("month-day", "month digit", rf"(?:{_WEEKDAY}\.?,?\s)?(?P<month>{_MONTH})\s(?P<day>{_DAY})(?![\d,]\d)(?:(?:\s?[-–—]\s?|\sand\s|\sto\s|\sthrough\s)(?:(?P<month2>{_MONTH})\s)?(?P<day2>{_DAY}))?(?:,?\s(?P<year>{_YEAR}))?", handlers.read_full),
     _rule("month-year", "month digit", rf"(?:(?P<part>{_PARTS})[\s-])?(?P<month>{_MONTH})(?:,?\s(?:of\s)?(?P<year>{_YEAR}))", handlers.read_month),
+    _rule("month-of-year", "month unit", rf"(?:(?P<part>{_PARTS})[\s-])?(?P<month>{_MONTH})\s(?:of\s)?(?P<of>last|this)\syear", handlers.read_month_of_year),
     _rule("season", "season", rf"(?:(?P<which>last|this|the)\s)?(?P<season>{_SEASON})(?:\s(?:of\s)?(?P<year>{_YEAR})(?:[-–/]\d\d(?:\d\d)?)?)(?!\s?%)|(?P<which_>last|this)\s(?P<season_>{_SEASON})", lambda g, a: handlers.read_season({"which": g["which"] or g["which_"], "season": g["season"] or g["season_"], "year": g["year"]}, a)),
     _rule("feast", "feast", rf"(?P<feast>new\syear[’']s\s(?:day|eve)|christmas(?:\s(?:day|eve))?|boxing\sday)(?:,?\s(?P<year>{_YEAR}))?", handlers.read_feast),
     _rule("decade", "digit", r"(?:the\s)?(?:(?P<part>early|mid|late)[\s-])?(?P<year>(?:19|20)\d0)s", handlers.read_decade),
@@ -134,7 +135,7 @@ _ABSOLUTE: tuple[Rule, ...] = (
 )  # fmt: skip
 # Expressions that count from the date that the text speaks of.
 _RELATIVE: tuple[Rule, ...] = (
-    _rule("n-earlier", "unit", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\s(?P<dir>earlier|before|previously|later|after)", handlers.read_earlier),
+    _rule("n-earlier", "unit", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\s(?P<dir>earlier|previously|later|(?:before|after)(?!\s(?:the|an?|its?|his|her|their|they|it|he|she|(?-i:[A-Z])\w*)\b))", handlers.read_earlier),
     _rule("into", "unit into", rf"(?P<n>{_COUNT})\s(?P<unit>{_UNITS})\sinto\sthe\s[a-z]+", handlers.read_into),
     _rule("in-the-day", "part", r"(?:earlier|later)\sin\sthe\s(?:day|night|evening|morning|afternoon)|(?:earlier|later)\sthat\s(?:day|night|evening)", handlers.read_in_the_day),
     _rule("same", "part", r"(?:the|that)\s(?:same|very)\s(?:day|night|morning|evening|afternoon)|that\s(?:day|night|morning|evening|afternoon)", handlers.read_same),
@@ -189,7 +190,7 @@ def _day_before(found: list[DateExpression], at: int, anywhere: bool) -> date | 
 
 def _resolve(name: str, handler: Handler, match: re.Match[str], anchors: Anchors, text: str) -> DateExpression | None:
     a, b = match.span()
-    if name == "month" and not text[match.start("month")].isupper():
+    if name in {"month", "month-of-year"} and not text[match.start("month")].isupper():
         return None
     if name == "weekday" and (match.group("which") or "").lower() == "for":
         a += 4

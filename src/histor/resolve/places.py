@@ -94,6 +94,12 @@ _Decision = tuple[Entry | None, float, tuple[tuple[Entry, float], ...], tuple[st
 _NONE: _Decision = (None, 1.0, (), ("no such place in the gazetteer",))
 
 
+_GENERAL = frozenset(
+    "university national central military general field children childrens teaching city public main international local district state "
+    "provincial regional civil".split()
+)
+
+
 class PlaceResolver:
     """Resolves the toponyms of one report at a time; remembers names that it has looked up, nothing of a report."""
 
@@ -113,6 +119,8 @@ class PlaceResolver:
         context = _Context(text, home, at_home)
         found = {name: self._candidates(name, context) for name in dict.fromkeys(t.text for t in toponyms)}
         context.learn(found)
+        # Spellings are looked for in the likely countries, which the other names may have brought in.
+        found |= {name: self._candidates(name, context) for name, known in found.items() if not known}
         support = _support(found)
         inside = _inside(text, toponyms, found)
         first = {
@@ -130,6 +138,9 @@ class PlaceResolver:
 
     def _candidates(self, name: str, context: _Context) -> tuple[_Candidate, ...]:
         """What a name may mean, the likeliest at first sight first, at most `MOST`."""
+        bare = split_kind(name)
+        if bare.kind == "spot" and bare.name.lower() in _GENERAL:
+            return ()  # "University Hospital" names no place alone
         known = self._known.get(name)
         if known is None:
             if len(self._known) >= MOST_KEPT:
@@ -137,7 +148,6 @@ class PlaceResolver:
             known = self._known[name] = self._weighed(self._named(name), split_kind(name).kind)
         if known:
             return known
-        bare = split_kind(name)
         hits = {h.entry.key: h for c in context.likely() for h in self.gazetteer.find_like(bare.name, c)[:5]}
         return self._weighed(hits.values(), bare.kind)
 
@@ -244,12 +254,15 @@ def _astray(chosen: _Candidate, context: _Context, inside: _Inside, own: str) ->
     The text puts the name in a place of another country, or speaks of one country only and this is a
     small place of one that it does not name: a namesake of what the gazetteer lacks.
     """
-    few = chosen.entry.kind == "terrain" or chosen.entry.population < SMALL
+    few = chosen.entry.kind in {"terrain", "adm2", "adm3"} or chosen.entry.population < SMALL
     if not chosen.country or not few or chosen.entry.kind in {"country", "region", "adm1"}:
         return False
     most = max(context.shares, key=lambda c: context.shares[c], default="")
     lands = {code[1:] for code in inside if code.startswith(_LAND)}
     if most in lands and chosen.country not in lands:
+        return True
+    held = {code[1:] for code in inside if code.startswith(_HELD)}
+    if held and held.isdisjoint(chosen.codes) and chosen.country == most:
         return True
     alone = chosen.country != context.home and not context.speaks_of(chosen.country, own)
     return alone and context.shares.get(most, 0.0) >= ONE_LAND and context.namings(most) >= OFTEN
@@ -371,8 +384,8 @@ class _Context:
         return country in self._named or bool(self._names.get(country, set()) - {name})
 
     def namings(self, country: str) -> float:
-        """How often the report names the country; by its capital half as often."""
-        return self._named.get(country, 0.0)
+        """How often the report names the country, by its capital half as often, with the names that point there."""
+        return self._named.get(country, 0.0) + len(self._names.get(country, ()))
 
     def has_division(self, code: str, name: str) -> bool:
         """Whether another name of the report points to the division."""
@@ -427,6 +440,10 @@ def _containers(text: str, toponyms: Sequence[Toponym]) -> dict[Span, str]:
 _Inside = frozenset[str]
 """Codes of the countries and divisions that a report puts a name in, and, marked by `_LAND`, the countries of those."""
 _LAND = "@"
+_HELD = "#"  # marks the codes of a holder that the words leave no doubt of
+_WITHIN = re.compile(
+    r"\s+(?:(?:neighbou?rhood|district|quarter|suburb|area|village|town|city|camp)s?\s+)?(?:in|of)\s+(?:the\s+)?(?:(?:city|town|district|province)\s+of\s+)?"
+)
 
 
 def _inside(text: str, toponyms: Sequence[Toponym], found: Mapping[str, tuple[_Candidate, ...]]) -> dict[str, _Inside]:
@@ -437,6 +454,10 @@ def _inside(text: str, toponyms: Sequence[Toponym], found: Mapping[str, tuple[_C
         holder = holders.get(toponym.span)
         if holder is not None:
             codes[toponym.text] |= _codes(found[holder])
+    for toponym, behind in itertools.pairwise(sorted(toponyms, key=lambda t: t.span)):
+        if _WITHIN.fullmatch(text, toponym.span[1], behind.span[0]):
+            marked = {f"{_HELD}{c}" for c in _codes(found[behind.text]) if not c.startswith(_LAND)}
+            codes[toponym.text] |= marked
     return codes
 
 

@@ -55,6 +55,12 @@ _DATELINE = re.compile(
 )
 _BEFORE = re.compile(r"(?P<city>[A-ZÀ-ÖØ-Þ][\w.'’-]*(?:[ -][A-ZÀ-ÖØ-Þ][\w.'’-]*){0,3}),\s+\Z")
 _BLANK = re.compile(" ")
+_REST = re.compile(r" (?:(?:al|el|as|az|ash|an|er|ez|at)[- ])?[A-ZÀ-ÖØ-Þ][\w’'-]*")
+# What many names open with and what is none alone.
+_FIRSTS = frozenset(
+    "Khan Sheikh Tal Tall Tell Tel Deir Umm Abu Ain Ras Wadi Jabal Jebel Kafr Kfar Beit Bab Bir Qalat Mount Lake Fort Port San Santa Saint Sant São "
+    "Los Las El La Le New Nueva Ban Khirbat Burj Nahr Dar Shah Mir Bala Qala Kot".split()
+)
 _SIDE = re.compile(r"(?:North|South|East|West)(?:[ -]?[Ee]ast|[ -]?[Ww]est)?(?:ern)?|Central|Rural")
 _BEHIND = re.compile(r",\s+(?P<holder>(?:[A-Z][a-z]{0,3}\.\s?)+|[A-ZÀ-ÖØ-Þ][\w'’-]+(?:[ -][A-ZÀ-ÖØ-Þ][\w'’-]+)?)")
 _LONGEST = 4  # words of a place's name that stands in another's
@@ -84,7 +90,7 @@ class _Finder:
     # --- names that the engine takes for places ---
 
     def own(self, mention: Mention) -> None:
-        start, end = self._whole(mention.start, mention.end)
+        start, end = self._on(*self._whole(mention.start, mention.end))
         for part in (piece for whole in self._owner(start, end) for piece in self._parts(*whole)):
             a, b = self._capital_part(*part)
             if a == b or self._is_side(a, b):
@@ -118,6 +124,13 @@ class _Finder:
         if last == words[-1][1] or cut_short or self.known(name) or split_kind(name).kind is not None:
             return start, end
         return (start, last) if self.known(self.text[start:last]) else (start, end)
+
+    def _on(self, start: int, end: int) -> Span:
+        """With the rest of a name of which only the first word was taken ("Khan" of "Khan Touman")."""
+        more = _REST.match(self.text, end)
+        if more is None or self.text[start:end] not in _FIRSTS:
+            return start, end
+        return start, more.end()
 
     def _is_side(self, start: int, end: int) -> bool:
         """Whether a name is only the first word of one that goes on ("Eastern" of "Eastern Ghouta")."""

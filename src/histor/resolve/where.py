@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from histor.model.annotation import Span
-from histor.resolve.gazetteer import Entry, name_key, split_kind
+from histor.resolve.gazetteer import Entry, Gazetteer, loose_key, split_kind
 from histor.resolve.places import Choice
 
 
@@ -98,7 +98,7 @@ def locate(text: str, span: Span, choices: Sequence[Choice]) -> Where:
     return _single(words, before, main)
 
 
-_POSSESSIVE = re.compile(r"(?:['’]s?|s)\s+(?:[\w-]+\s+){0,3}")
+_POSSESSIVE = re.compile(r"(?:\s(?:province|governorate|region|district|state))?(?:['’]s?|s)\s+(?:[\w-]+\s+){0,3}")
 _NO_OWNER = re.compile(
     r"\b(?:in|of|near|from|at|and|to)\b(?<!city of)(?<!town of)(?<!village of)(?<!province of)(?<!district of)"
 )
@@ -196,7 +196,7 @@ _NEXT = re.compile(r"(?:['’]?s)?\s+([a-z]+)\b")
 _SAME_NAME = frozenset({"adm1", "adm2", "town"})
 
 
-def of_kind(text: str, choice: Choice) -> Choice:
+def of_kind(text: str, choice: Choice, gazetteer: Gazetteer) -> Choice:
     """Of a town and the division that is named after it the one whose kind the text says.
 
     By the word beside the name ("Idlib province", "the city of Idlib"); a bare name is the city's where the report
@@ -210,6 +210,9 @@ def of_kind(text: str, choice: Choice) -> Choice:
         for e, score in choice.others
         if e.kind in _SAME_NAME - {entry.kind} and e.country == entry.country and _near_name(e.name, entry.name)
     ]
+    if entry.kind == "town" and _near_name(entry.name, entry.admin1):
+        own = (h.entry for h in gazetteer.find(entry.admin1) if h.entry.kind == "adm1")
+        namesakes += [(e, 0.0) for e in own if e.admin1_code == entry.admin1_code]
     kind = _kind_said(text, choice) if namesakes else None
     same = next(((e, score) for e, score in namesakes if e.kind == kind), None)
     if same is None or kind == entry.kind:
@@ -220,7 +223,7 @@ def of_kind(text: str, choice: Choice) -> Choice:
 
 def _near_name(one: str, two: str) -> bool:
     """Whether two names are one but for the word of a kind ("Raqqa", "Raqqa Governorate")."""
-    return name_key(split_kind(one).name) == name_key(split_kind(two).name)
+    return loose_key(split_kind(one).name) == loose_key(split_kind(two).name)
 
 
 def _kind_said(text: str, choice: Choice) -> str | None:
