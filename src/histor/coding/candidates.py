@@ -390,14 +390,15 @@ def attach_outcomes(clauses: list[Clause], found: list[Candidate]) -> None:
         if candidate.match.frame.outcome not in {"killed", "injured"}:
             continue
         clause = clauses[candidate.sentence]
+        joined = False  # in an ambush they killed forty and burned the trucks: all three are one
         for e, other in enumerate(found):
             if other is candidate or other.sentence != candidate.sentence or other.type != "ASSAULT":
                 continue
             if other.match is not None and other.match.frame.outcome is not None and e > k:
                 continue
-            if _brings_about(clause, other.head, candidate.head):
+            if _brings_about(clause, other.head, candidate.head) and (not joined or e > k):
                 _retell(found, k, e)
-                break
+                joined = True
 
 
 def _retell(found: list[Candidate], k: int, e: int) -> None:

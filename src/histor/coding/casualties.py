@@ -122,7 +122,8 @@ def _candidates(
                 )
         elif token.upos == "VERB" and (fallen := _fallen(clause, i)):
             for head in fallen:
-                yield from _of_people(clause, "killed", head, i, quantities, people)
+                for toll in _of_people(clause, "killed", head, i, quantities, people):
+                    yield replace(toll, people=_losers(clause, i) or toll.people)
         elif lemma in _STRIKES and token.upos == "VERB" and _by_fire(clause, i):
             for head in clause.logical_objects(i):
                 for toll in _of_people(clause, "injured", head, i, quantities, people):
@@ -154,6 +155,12 @@ def _fallen(clause: Clause, i: int) -> list[int]:
         heads = clause.logical_subjects(i)
     counted = [h for h in heads if clause.dependents(h, "nummod")]
     return [h for h in counted if is_person(clause.tokens[h].text) or clause.lemma(h).startswith("anti-")]
+
+
+def _losers(clause: Clause, i: int) -> Span | None:
+    """Whose dead they were that a side *lost*: its own."""
+    own = clause.logical_subjects(i) if clause.lemma(i) == "lose" else []
+    return clause.phrase(own[0]) if own and clause.tokens[own[0]].upos != "PRON" else None
 
 
 _FALLS_TO = frozenset("to into from off down over through ill sick asleep short out behind silent".split())
@@ -276,9 +283,14 @@ def _of_people(
     for quantity in inside[:1]:
         whole = (min(quantity.start, span[0]), max(quantity.end, span[1]))
         yield Toll(kind, quantity, whole, span, anchor, part)
-    if not inside and (is_one(clause, head, kind, people) or _with_another(clause, head, kind)):
+    if not inside and clause.lemma(head) in _PAIRS and kind in {"killed", "injured"}:
+        yield Toll(kind, Quantity(span[0], span[1], 2, 2, 2, "exact"), span, span, anchor, part)
+    elif not inside and (is_one(clause, head, kind, people) or _with_another(clause, head, kind)):
         single = Quantity(span[0], span[1], 1, 1, 1, "exact")
         yield Toll(kind, single, span, span, anchor, part)
+
+
+_PAIRS = frozenset({"couple", "duo", "twins"})
 
 
 # What is captured and is nobody.

@@ -26,6 +26,10 @@ from histor.model.annotation import Span
 DEEDS = frozenset({"ASSAULT", "PROTEST"})
 _ONE = re.compile(r"(?:one|1)\b(?! of)", re.IGNORECASE)
 _SHARE = re.compile(r"\s(?:out of|of the|per cent)\b", re.IGNORECASE)
+_APART = re.compile(
+    r"\W*(?:separately|elsewhere|meanwhile|in (?:a separate|a different|another) (?:attack|incident|raid|strike|clash|shooting|bombing|place|town|village))\b",
+    re.IGNORECASE,
+)
 _DIE = frozenset({"die", "perish", "succumb"})
 _AT = frozenset({"in", "at", "near", "outside", "around", "inside", "across", "on"})
 
@@ -84,9 +88,16 @@ def _anew(context: Context, sentence: int, toll: Toll, deeds: Sequence[Candidate
     places = _places(context, sentence, toll.anchor)
     if before:
         last = max(c.sentence for c in before)
-        return other_day(context, sentence, last) or _elsewhere(context, places, last)
-    after = [c for c in deeds if c.sentence == sentence + 1]
+        return other_day(context, sentence, last) or _elsewhere(context, places, last) or _set_apart(context, sentence)
+    after = any(c.sentence == sentence + 1 for c in deeds) and not any(
+        t.kind == "killed" and not t.part for t in context.tolls[sentence + 1]
+    )
     return not after or bool(places or context.dates[sentence])
+
+
+def _set_apart(context: Context, sentence: int) -> bool:
+    whole = context.clauses[sentence].sentence
+    return _APART.match(context.text, whole.start, whole.end) is not None
 
 
 def _places(context: Context, sentence: int, anchor: int) -> list[Span]:

@@ -165,7 +165,7 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
             if rank >= REACH and not tellings[j].title:
                 continue
             p = 1.0 if _repeats(tellings[j], later) else model.probability(features(tellings[j], later, j, rank))
-            p = max(p, NAMED) if j == later.named else p
+            p = max(p, NAMED) if j == later.named or (rank == 0 and _goes_on(tellings[j], later)) else p
             if p <= score:
                 continue
             event = first[j] if first[j] >= 0 else j
@@ -177,6 +177,29 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
         members.setdefault(best if best >= 0 else k, []).append(k)
         same.append(k)
     return first
+
+
+_ANAPHORA = frozenset({"they", "he", "she"})
+_DOERS = frozenset("man attacker gunman assailant militant raider soldier fighter gang mob force troop".split())
+
+
+def _goes_on(earlier: Telling, later: Telling) -> bool:
+    """Whether the next sentence says what the same people did besides, and neither when nor where: "They killed …"."""
+    a, b = earlier.mention, later.mention
+    if b.sentence != a.sentence + 1 or a.event_type != "ASSAULT" or not (a.factuality in REAL and b.factuality in REAL):
+        return False
+    if later.days is not None or later.modifiers & (_APART | _OTHER) or earlier.title:
+        return False
+    clause = later.clause
+    before = any(clause.tokens[c].text.lower() == "had" for c in clause.dependents(later.head, "aux"))
+    if not before and b.place is not None and (b.place.geonames_id is not None or not b.place.text.islower()):
+        return False
+    subjects = clause.logical_subjects(later.head)
+    return any(
+        clause.lemma(s) in _ANAPHORA
+        or (clause.lemma(s) in _DOERS and any(clause.lemma(d) == "the" for d in clause.dependents(s, "det")))
+        for s in subjects
+    )
 
 
 def _repeats(earlier: Telling, later: Telling) -> bool:

@@ -49,6 +49,8 @@ def hang_tolls(context: Context, candidates: list[Candidate]) -> list[list[Toll]
                     best, score = k, fit
             if best < 0:
                 best = _nearest(context, candidates, around, sentence, toll)
+            if best < 0:
+                best = _taken(context, candidates, around, sentence, toll)
             if best >= 0:
                 hung[best].append(toll)
     return hung
@@ -69,6 +71,17 @@ def _nearest(context: Context, candidates: list[Candidate], around: range, sente
     return min(before, key=lambda k: (_depth(context, candidates[k]), -k)) if before else after[0] if after else -1
 
 
+def _taken(context: Context, candidates: list[Candidate], around: range, sentence: int, toll: Toll) -> int:
+    """For a toll that no attack has the taking, clearing or breaking up of its sentence or the last one before."""
+    if toll.kind not in {"killed", "injured"} or of_a_period(context, sentence):
+        return -1
+    near = [k for k in around if 0 <= sentence - candidates[k].sentence <= NEAR and candidates[k].type == "COERCE"]
+    near = [k for k in near if not other_day(context, sentence, candidates[k].sentence)]
+    if any(c.type == "ASSAULT" and abs(c.sentence - sentence) <= NEAR for c in (candidates[k] for k in around)):
+        return -1
+    return max(near, key=lambda k: (candidates[k].sentence, -_depth(context, candidates[k])), default=-1)
+
+
 def _depth(context: Context, candidate: Candidate) -> int:
     """How far below the main word of its sentence an event is told: "bombed …, days after an attack"."""
     return sum(1 for _ in context.clauses[candidate.sentence].ancestors(candidate.head))
@@ -83,9 +96,20 @@ def _apart(context: Context, sentence: int, toll: Toll) -> bool:
 
 
 def of_a_period(context: Context, sentence: int) -> bool:
-    """Whether a sentence speaks of many days, so that its toll is of all that happened in them."""
+    """Whether a sentence speaks of many days or of a whole country, so that its toll is of all that happened there."""
+    whole = context.clauses[sentence].sentence
+    if _EVERYWHERE.search(context.text, whole.start, whole.end):
+        return True
     days = _days(context, sentence)
     return days is not None and (days[1] - days[0]).days > LONG
+
+
+_EVERYWHERE = re.compile(
+    r"\b(?:nationwide|countrywide|nationally|(?:across|throughout|around) (?:the|all of the) (?:country|nation|region|province|state)|"
+    r"so far this (?:week|month|year)|since (?:the (?:start|beginning) of|January|February|March|April|May|June|July|August|"
+    r"September|October|November|December)\b)",
+    re.IGNORECASE,
+)
 
 
 def other_day(context: Context, one: int, two: int) -> bool:
