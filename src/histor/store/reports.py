@@ -114,6 +114,11 @@ class Reports:
     def count(self) -> int:
         return self._connection.scalar(select(func.count()).select_from(reports)) or 0
 
+    def by_external_id(self, external_id: str) -> list[str]:
+        """The reports to which their inputs gave this id."""
+        found = select(reports.c.id).where(reports.c.external_id == external_id).order_by(reports.c.seq)
+        return list(self._connection.scalars(found))
+
     def by_url(self, url: str) -> list[str]:
         """The reports that were published at this address."""
         return list(self._connection.scalars(select(reports.c.id).where(reports.c.url == url).order_by(reports.c.seq)))
