@@ -24,8 +24,8 @@ def coding() -> Coding:
     return default_coding()
 
 
-LONG_EXAMPLES = 10_000
-"""Examples of a law in the long form, where a test does not set a number of its own."""
+LONG_EXAMPLES = 2_000
+"""Examples of a law in the long form, where a test does not set a number of its own: 10,000 of the laws of matching."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import NamedTuple
 
 import networkx as nx
@@ -188,3 +189,10 @@ def test_exact_days_and_places_never_meet_in_a_cluster(found: list[Telling]) -> 
         assert not days or max(days) - min(days) <= SLIP
         assert not any(conflict(of[a], of[b]) for a in members for b in members)
     assert clusters_of(of, [], constraints=Constraints()) == sorted((i,) for i in of)
+
+
+def test_how_much_is_tried(figure: Callable[[str], None]) -> None:
+    laws = [law for law in globals().values() if callable(law) and hasattr(law, "hypothesis")]
+    counts = [law._hypothesis_internal_use_settings.max_examples for law in laws]  # type: ignore[attr-defined]
+    assert len(counts) >= 9
+    figure(f"200 random graphs as networkx has them, {sum(counts):,} examples of {len(counts)} laws")
