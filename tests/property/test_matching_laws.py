@@ -193,6 +193,6 @@ def test_exact_days_and_places_never_meet_in_a_cluster(found: list[Telling]) -> 
 
 def test_how_much_is_tried(figure: Callable[[str], None]) -> None:
     laws = [law for law in globals().values() if callable(law) and hasattr(law, "hypothesis")]
-    counts = [law._hypothesis_internal_use_settings.max_examples for law in laws]  # type: ignore[attr-defined]
+    counts = [law._hypothesis_internal_use_settings.max_examples for law in laws]
     assert len(counts) >= 9
     figure(f"200 random graphs as networkx has them, {sum(counts):,} examples of {len(counts)} laws")
