@@ -61,7 +61,7 @@ check: $(VENV)/develop
 reliability: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
 	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/python -m benchmarks reliability --data tests
 
-# Half an hour: more repetitions, Ray; the table goes into the page.
+# About an hour on two quiet cores: more repetitions, Ray; the table goes into the page. One promise: --only NAME.
 reliability-long: $(VENV)/develop $(VENV)/data/gazetteer.sqlite
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[ray]'
 	HISTOR_DATA=$(abspath $(VENV))/data $(BIN)/python -m benchmarks reliability --data tests --part long --predictions docs/reference/reliability.md

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from histor.store.migrate import SCRIPTS
 from histor.store.schema import HEAD
 from tests.reliability import Figure, environment
 
 RELEASED = [f"{number:04d}" for number in range(1, int(HEAD))]
+
+
+def test_each_revision_has_a_number_of_its_own_and_follows_the_one_before() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("versions/r*.py"))]
+    found = [re.findall(r'^(?:down_)?revision(?:: [^=]+)? = (?:"(\d+)"|None)$', text, re.MULTILINE) for text in texts]
+    numbers = ["", *RELEASED, HEAD]
+    assert found == [[number, before] for before, number in pairwise(numbers)]
 
 
 @pytest.mark.promise("migrations")
