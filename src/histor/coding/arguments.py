@@ -71,9 +71,7 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
     _whole_of(clause, phrases)
     _without_parts(phrases)
     for role in SIDES:
-        outside = [
-            (s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s) and p >= OUTSIDE[role]
-        ]
+        outside = [(s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s) and p >= OUTSIDE[role]]
         own = [
             (phrase.span, phrase.scores[role])
             for head, phrase in phrases.items()

@@ -25,6 +25,7 @@ MOST_TOKENS = 10**9  # of one request; a server that counts more counts nothing
 _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _REFUSED = frozenset({401, 402, 403, 404, 405})
 _WRONG = frozenset({400, 415, 422})
+_EVENTS = (b"data:", b"event:", b":")  # how a stream of events begins; JSON never does
 _PERHAPS_CHARGED = frozenset({502, 504})  # a gateway that did not wait for what the model may have said
 
 
@@ -215,7 +216,7 @@ def _message(body: bytes) -> str:
 def _reply(body: bytes) -> Reply:
     """Raises CoderError for what is no chat completion."""
     try:
-        value = _joined(body) if body.lstrip().startswith(b"data:") else json.loads(body)
+        value = _joined(body) if body.lstrip().startswith(_EVENTS) else json.loads(body)
         choice = value["choices"][0]
         content = _whole(choice["message"]["content"])
         if not isinstance(content, str):
