@@ -108,6 +108,8 @@ def run(args: argparse.Namespace) -> dict[str, list[Shown]]:
             "junit_family=xunit1", *long,
         ]  # fmt: skip
         done = subprocess.run(command, check=False, stdout=sys.stderr)
+        if done.returncode not in {0, 1}:  # nothing was shown: what is known stays
+            raise SystemExit(done.returncode)
         results = read_results(report)
     lines = rows(results, args.only)
     print(table(lines))
