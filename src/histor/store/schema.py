@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from histor.model.canonical import digest
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision of the schema; opening a project brings it up to this one."""
 
 metadata = MetaData(
