@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from histor.matching.blocking import LEAST, Candidates, meet, pairs, shared
+from histor.matching.blocking import LEAST, Candidates, pairs, reach, shared
 from histor.matching.columns import Columns
 from histor.matching.compare import ROUNDED, WHOLE, Pairs, compare, conflicting, settle
 from histor.matching.features import FEATURES, NAMES, conflict, values
@@ -115,6 +115,12 @@ def test_the_oracle_meets_every_feature_and_both_conflicts() -> None:
     assert len(reasons) == 3
     assert not WHOLE.keys() & ROUNDED.keys()
     assert WHOLE.keys() | ROUNDED.keys() == set(NAMES) - {"copied"}
+
+
+def meet(a: Telling, b: Telling) -> bool:
+    """Whether the days in which two tellings' events may lie meet."""
+    (first, last), (begin, end) = reach(a), reach(b)
+    return first <= end and begin <= last
 
 
 def _met(found: list[Telling]) -> set[tuple[str, str]]:

@@ -22,6 +22,7 @@ NEAR = (1, 1, 1)  # days that stated dates of one, two or three days may be off;
 LOOSE = 3
 BACK = 10  # days before publication in which an undated event may lie
 LEAST = 5  # weight of shared keys, in quarters, from which two tellings are compared: more than a country or a type
+WIDE = 40  # days
 _CHUNK = 128
 _CELL = 0.5  # degrees
 _FAR = 10_000_000  # beyond any ordinal
@@ -93,16 +94,14 @@ class Candidates:
         held = self._held
         spans = np.array([reach(t) for t in self.tellings], dtype=np.int64).reshape(-1, 2)
         fresh = np.array([self._fresh is None or t.id in self._fresh for t in self.tellings], dtype=np.bool_)
-        ends = np.maximum.accumulate(spans[:, 1])
-        rows = np.flatnonzero(fresh)
-        for start in range(0, len(rows), _CHUNK):
-            chunk = rows[start : start + _CHUNK]
-            low = int(np.searchsorted(ends, spans[chunk[0], 0], side="left"))
+        known_until = np.maximum.accumulate(np.where(fresh, -_FAR, spans[:, 1]))
+        for chunk in _chunks(np.flatnonzero(fresh), spans):
+            # Of two fresh ones the later in order is met from the earlier.
+            low = min(int(np.searchsorted(known_until, spans[chunk[0], 0], side="left")), int(chunk[0]))
             stop = int(np.searchsorted(spans[:, 0], spans[chunk, 1].max(), side="right"))
             weight = held.products(chunk, low, stop)
             meets = spans[low:stop, 0][None, :] <= spans[chunk, 1][:, None]
             meets &= spans[low:stop, 1][None, :] >= spans[chunk, 0][:, None]
-            # Of two fresh ones the later in order is met from the earlier.
             once = ~fresh[low:stop][None, :] | (np.arange(low, stop)[None, :] > chunk[:, None])
             i, j = np.nonzero((weight >= LEAST) & meets & once)
             yield chunk[i], j + low
@@ -112,6 +111,13 @@ class Candidates:
             for x, y in zip(i.tolist(), j.tolist(), strict=True):
                 a, b = self.tellings[x], self.tellings[y]
                 yield (a, b) if a.id < b.id else (b, a)
+
+
+def _chunks(rows: NDArray[np.int64], spans: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Rows in runs of `_CHUNK`, those that may lie in many days apart, since a run meets whatever one of it meets."""
+    wide = spans[rows, 1] - spans[rows, 0] > WIDE
+    for some in (rows[~wide], rows[wide]):
+        yield from (some[start : start + _CHUNK] for start in range(0, len(some), _CHUNK))
 
 
 def pairs(tellings: Iterable[Telling]) -> Candidates:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.coref_chains import KINDS, gold_kind, incidents
+from benchmarks.coref_chains import KINDS, gold_kind, incidents, story_of
 from benchmarks.coref_mentions import Words, cosines, frequency, governor
 from histor.model.annotation import Token
 
@@ -57,3 +57,13 @@ def test_the_governor_of_a_mention_is_the_word_that_hangs_on_none_of_it() -> Non
     ]  # fmt: skip
     assert governor(row, (1, 2)) == 1
     assert governor(row, (2,)) == 2
+
+
+def test_documents_of_a_topic_are_parted_into_its_two_stories() -> None:
+    texts = {
+        "1_a": "quake Sumatra rescuers beach", "1_b": "quake Sumatra rescuers harbour", "1_c": "quake Peru miners",
+        "1_d": "quake Peru village miners", "2_a": "clinic actress",
+    }  # fmt: skip
+    found = story_of({name: words(text) for name, text in texts.items()}, {name: name[0] for name in texts})
+    assert found["1_a"] == found["1_b"] != found["1_c"] == found["1_d"]
+    assert found["2_a"][0] == "2"

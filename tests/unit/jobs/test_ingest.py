@@ -141,3 +141,14 @@ def test_a_real_coder_stores_what_it_codes(project: Project, coding: Coding, tmp
         assert coder == coding.stamp
         assert {s.mention.coder for s in t.mentions.find()} == {coding.stamp}
     assert list(verify_project(project)) == []
+
+
+def test_one_ingest_names_its_incidents_alike_whatever_the_order_of_its_reports(tmp_path: Path) -> None:
+    named = []
+    for step in (1, -1):
+        with init_project(tmp_path / f"p{step}") as project:
+            Ingest(project, QuickCoder()).run(captures(12)[::step])
+            with project.read() as t:
+                named.append({i.id: i.event_mentions for i in t.incidents.all()})
+    assert named[0] == named[1]
+    assert len(named[0]) > 1
