@@ -119,9 +119,9 @@ def test_the_oracle_meets_every_feature_and_every_conflict() -> None:
 
 
 def meet(a: Telling, b: Telling) -> bool:
-    """Whether the times of two tellings allow one incident."""
-    (first, last), (start, end) = reach(a), reach(b)
-    return first <= end and start <= last
+    """Whether the days in which two tellings' events may lie meet."""
+    (first, last), (begin, end) = reach(a), reach(b)
+    return first <= end and begin <= last
 
 
 def _met(found: list[Telling]) -> set[tuple[str, str]]:
