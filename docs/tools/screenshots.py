@@ -87,7 +87,7 @@ SHOTS = (
     Shot("agreement", _at("/agreement?second=bo")),
     Shot("adjudication", lambda p: f"/adjudication/{_second(p)}?second=bo"),
     Shot("settings", _at("/settings")),
-    Shot("export", _at("/release")),
+    Shot("export", _at("/release"), height=1130),
     Shot("jobs", _at("/jobs")),
     Shot("keys", _at("/"), lambda p: p.keyboard.press("?")),
     Shot("palette", _at("/incidents"), lambda p: (p.keyboard.press("Control+k"), p.keyboard.type("Andarab"), p.wait_for_timeout(900))),

@@ -6,6 +6,7 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any
@@ -88,35 +89,41 @@ def _reason(error: Exception) -> str:
 
 
 def _weights() -> dict[str, Any]:
-    try:
-        from histor.engines.embedded.weights import WEIGHTS, check_digests, read_manifest
+    def folder() -> Path:
+        from histor.engines.embedded.weights import WEIGHTS
 
-        manifest = read_manifest()
-        check_digests(WEIGHTS, manifest["files"])
-    except ConfigError as error:
-        return _finding("broken", "model", error.what, error.do)
-    except ImportError as error:
-        return _finding("broken", "model", f"it cannot be opened ({_reason(error)})", AGAIN)
-    size = sum((WEIGHTS / name).stat().st_size for name in manifest["files"]) / 1e6
-    return _finding("ok", "model", f"embedded/{manifest['version']}, {size:.1f} MB, digests as pinned")
+        return WEIGHTS
+
+    return _pinned("model", "embedded", folder)
 
 
 def _document() -> dict[str, Any]:
     """The head behind ``histor roles``; an installation without it is whole."""
-    try:
+
+    def folder() -> Path | None:
         from histor.engines.document.head import DOCUMENT_WEIGHTS, available
+
+        return DOCUMENT_WEIGHTS if available() else None
+
+    return _pinned("document head", "document", folder)
+
+
+def _pinned(what: str, name: str, folder: Callable[[], Path | None]) -> dict[str, Any]:
+    """Whether weights are those that were shipped; `folder` gives None where they were left out of the installation."""
+    try:
         from histor.engines.embedded.weights import check_digests, read_manifest
 
-        if not available():
-            return _finding("ok", "document head", "left out of this installation; only histor roles needs it")
-        manifest = read_manifest(DOCUMENT_WEIGHTS)
-        check_digests(DOCUMENT_WEIGHTS, manifest["files"])
+        found = folder()
+        if found is None:
+            return _finding("ok", what, "left out of this installation; only histor roles needs it")
+        manifest = read_manifest(found)
+        check_digests(found, manifest["files"])
     except ConfigError as error:
-        return _finding("broken", "document head", error.what, error.do)
+        return _finding("broken", what, error.what, error.do)
     except ImportError as error:
-        return _finding("broken", "document head", f"it cannot be opened ({_reason(error)})", AGAIN)
-    size = sum((DOCUMENT_WEIGHTS / name).stat().st_size for name in manifest["files"]) / 1e6
-    return _finding("ok", "document head", f"document/{manifest['version']}, {size:.1f} MB, digests as pinned")
+        return _finding("broken", what, f"it cannot be opened ({_reason(error)})", AGAIN)
+    size = sum((found / file).stat().st_size for file in manifest["files"]) / 1e6
+    return _finding("ok", what, f"{name}/{manifest['version']}, {size:.1f} MB, digests as pinned")
 
 
 def _gazetteer() -> dict[str, Any]:

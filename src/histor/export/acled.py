@@ -14,6 +14,7 @@ from histor.export.cells import Rows
 from histor.export.dossier import Dossier, name_of, names
 from histor.export.notes import note
 from histor.export.schemes import columns, countries, country_name, schemes
+from histor.export.table import TableWriter
 from histor.model.incidents import Incident
 from histor.model.records import Actor, Place
 
@@ -24,22 +25,15 @@ _INTER = {
 _STATE, _RIOTERS, _PROTESTERS, _CIVILIANS, _EXTERNAL = 1, 5, 6, 7, 8
 
 
-class AcledWriter:
-    """A CSV file with ACLED's 31 columns; `left_out` counts incidents without a sub-event type or a day."""
+class AcledWriter(TableWriter):
+    """A CSV file with ACLED's 31 columns."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._rows = Rows(out, columns("acled_columns"))
-        self.left_out = 0
+    def table(self, out: IO[bytes]) -> Rows:
+        return Rows(out, columns("acled_columns"))
 
-    def write(self, dossier: Dossier) -> None:
-        """One row, if the incident has an ACLED sub-event type and a date."""
-        if dossier.incident.acled is None or dossier.first_day is None:
-            self.left_out += 1
-            return
-        self._rows.write(row(dossier))
-
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, dossier: Dossier) -> list[dict[str, object]]:
+        """One, if the incident has an ACLED sub-event type and a date."""
+        return [row(dossier)] if dossier.incident.acled is not None and dossier.first_day is not None else []
 
 
 def row(dossier: Dossier) -> dict[str, object]:

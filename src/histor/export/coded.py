@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import IO, Protocol
+from typing import IO
 
 import msgspec
 
@@ -12,14 +12,6 @@ from histor.export.cells import text_cell
 from histor.model.records import Casualties, CodedReport, EventMention, Report
 
 _encoder = msgspec.json.Encoder()
-
-
-class Writer(Protocol):
-    """Takes coded reports one by one; `close` completes the output."""
-
-    def write(self, coded: CodedReport) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class JsonLines:

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 from histor.export.cells import Rows
 from histor.export.dossier import Dossier, names
 from histor.export.notes import names_of_speakers
+from histor.export.table import TableWriter
 from histor.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -73,19 +74,15 @@ def _tolls(dossier: Dossier) -> dict[str, Any]:
     return cells
 
 
-class CsvWriter:
+class CsvWriter(TableWriter):
     """The flat table as CSV."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._rows = Rows(out, tuple(TYPES))
-        self.left_out = 0
+    def table(self, out: IO[bytes]) -> Rows:
+        return Rows(out, tuple(TYPES))
 
-    def write(self, dossier: Dossier) -> None:
-        """One row."""
-        self._rows.write(flat_row(dossier))
-
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, dossier: Dossier) -> list[dict[str, object]]:
+        """One."""
+        return [flat_row(dossier)]
 
 
 class ParquetWriter:

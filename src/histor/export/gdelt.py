@@ -12,6 +12,7 @@ from typing import IO
 from histor.export.cells import Rows
 from histor.export.dossier import Dossier, Telling, name_of
 from histor.export.schemes import columns, countries, country_name, quad_class
+from histor.export.table import TableWriter
 from histor.model.records import Actor, Place
 
 CAMEO: dict[str, dict[str, tuple[str, float]]] = {
@@ -60,41 +61,26 @@ _ROLES = {
 """CAMEO role codes of PLOVER's sectors."""
 
 
-class GdeltWriter:
+class GdeltWriter(TableWriter):
     """The events table of GDELT 2.0: 61 columns."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._rows = Rows(out, columns("gdelt2_events"), tabs=True, header=False)
-        self.left_out = 0
+    def table(self, out: IO[bytes]) -> Rows:
+        return Rows(out, columns("gdelt2_events"), tabs=True, header=False)
 
-    def write(self, dossier: Dossier) -> None:
-        """One row, if the incident has a date."""
-        if dossier.first_day is None:
-            self.left_out += 1
-            return
-        self._rows.write(row(dossier))
-
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, dossier: Dossier) -> list[dict[str, object]]:
+        """One, if the incident has a date."""
+        return [row(dossier)] if dossier.first_day is not None else []
 
 
-class GdeltMentionsWriter:
+class GdeltMentionsWriter(TableWriter):
     """The mentions table of GDELT 2.0: one row a telling, 16 columns."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._rows = Rows(out, columns("gdelt2_mentions"), tabs=True, header=False)
-        self.left_out = 0
+    def table(self, out: IO[bytes]) -> Rows:
+        return Rows(out, columns("gdelt2_mentions"), tabs=True, header=False)
 
-    def write(self, dossier: Dossier) -> None:
-        """A row for each telling, if the incident has a date."""
-        if dossier.first_day is None:
-            self.left_out += 1
-            return
-        for telling in dossier.tellings:
-            self._rows.write(mention_row(dossier, telling))
-
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, dossier: Dossier) -> list[dict[str, object]]:
+        """One for each telling, if the incident has a date."""
+        return [mention_row(dossier, t) for t in dossier.tellings] if dossier.first_day is not None else []
 
 
 def row(dossier: Dossier) -> dict[str, object]:

@@ -10,25 +10,19 @@ from typing import IO
 from histor.export.cells import Rows
 from histor.export.dossier import Dossier, distinct, names
 from histor.export.schemes import columns, countries, country_name, intensity, quad_class
+from histor.export.table import TableWriter
 from histor.model.records import Actor, Place
 
 
-class PolecatWriter:
+class PolecatWriter(TableWriter):
     """A TSV file with POLECAT's 40 columns."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._rows = Rows(out, columns("polecat_columns"), tabs=True, empty="None")
-        self.left_out = 0
+    def table(self, out: IO[bytes]) -> Rows:
+        return Rows(out, columns("polecat_columns"), tabs=True, empty="None")
 
-    def write(self, dossier: Dossier) -> None:
-        """One row, if the incident has a date."""
-        if dossier.first_day is None:
-            self.left_out += 1
-            return
-        self._rows.write(row(dossier))
-
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, dossier: Dossier) -> list[dict[str, object]]:
+        """One, if the incident has a date."""
+        return [row(dossier)] if dossier.first_day is not None else []
 
 
 def row(dossier: Dossier) -> dict[str, object]:

@@ -13,26 +13,20 @@ from histor.codebook.codebook import STATE
 from histor.export.cells import Rows
 from histor.export.dossier import Dossier, distinct, names
 from histor.export.schemes import columns, countries, country_name
+from histor.export.table import TableWriter
 from histor.model.incidents import Incident
 from histor.model.records import Actor, Place
 
 
-class UcdpWriter:
-    """A CSV file with UCDP GED's 49 columns; `left_out` counts the incidents that the scheme does not take."""
+class UcdpWriter(TableWriter):
+    """A CSV file with UCDP GED's 49 columns."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._rows = Rows(out, columns("ucdp_ged_columns"))
-        self.left_out = 0
+    def table(self, out: IO[bytes]) -> Rows:
+        return Rows(out, columns("ucdp_ged_columns"))
 
-    def write(self, dossier: Dossier) -> None:
-        """One row, if the incident has a type of violence, a date and a credited death."""
-        if not takes(dossier.incident):
-            self.left_out += 1
-            return
-        self._rows.write(row(dossier))
-
-    def close(self) -> None:
-        self._rows.close()
+    def rows(self, dossier: Dossier) -> list[dict[str, object]]:
+        """One, if the incident has a type of violence, a date and a credited death."""
+        return [row(dossier)] if takes(dossier.incident) else []
 
 
 def takes(incident: Incident) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -88,13 +88,23 @@ class Columns:
         found = (of(t) for t in self.tellings)
         return np.array([_NONE if n is None else n for n in found], dtype=np.float64)
 
-    def _codes(self, of: Callable[[Telling], str | int | None]) -> Floats:
+    def _codes(self, of: Callable[[Telling], Hashable]) -> Floats:
         """A number for each value, the same for the same."""
         known: dict[Any, float] = {}
         return self._numbers(lambda t: None if (v := of(t)) is None else known.setdefault(v, float(len(known))))
 
     def _sets(self, of: Callable[[Telling], Iterable[Any]]) -> Sets:
         return Sets.of(of(t) for t in self.tellings)
+
+    @cached_property
+    def imports(self) -> Floats:
+        """The imported table of each whose report is a row of one."""
+        return self._codes(lambda t: t.background.row[0] if t.background.row else None)
+
+    @cached_property
+    def rows(self) -> Floats:
+        """The row that it is, of whichever table."""
+        return self._codes(lambda t: t.background.row)
 
     # --- words and kinds ---
 

@@ -289,7 +289,8 @@ def conflicting(p: Pairs) -> Flags:
     with np.errstate(divide="ignore", invalid="ignore"):
         slips = (p.toll_same != 0) | (p.either(p.columns.nightly) & ~(p.toll_apart > 0))
         days = p.stated & (p.widest <= 2) & ((p.gap > SLIP) | ((p.gap > 0) & ~slips))
-        return np.asarray(days | (p.both(p.columns.exact) & ~p.names_meet & (p.kilometres > FAR)))
+        rows = p.equal(p.columns.imports) & ~p.equal(p.columns.rows)
+        return np.asarray(rows | days | (p.both(p.columns.exact) & ~p.names_meet & (p.kilometres > FAR)))
 
 
 _BY_HAND = tuple((k, function) for k, (name, function, _) in enumerate(FEATURES) if name in ROUNDED)

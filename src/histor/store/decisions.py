@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, insert, or_, select, update
 
 from histor.model.errors import InputError
 from histor.model.incidents import Decision
@@ -91,11 +91,14 @@ class Decisions:
 
     def about(self, subjects: Sequence[str]) -> list[Decision]:
         """The rows whose subject is one of these, and the undos of those."""
-        direct = select(decisions.c.id).where(decisions.c.subject.in_(subjects))
-        undos = select(decisions.c.id).where(decisions.c.action == "undo", decisions.c.subject.in_(direct))
-        again = select(decisions.c.id).where(decisions.c.action == "undo", decisions.c.subject.in_(undos))
-        wanted = or_(*(decisions.c.id.in_(ids) for ids in (direct, undos, again)))
-        return self._rows(select(decisions).where(wanted))
+        found: dict[int, RowMapping] = {}
+        for some in pieces(subjects):
+            direct = select(decisions.c.id).where(decisions.c.subject.in_(some))
+            undos = select(decisions.c.id).where(decisions.c.action == "undo", decisions.c.subject.in_(direct))
+            again = select(decisions.c.id).where(decisions.c.action == "undo", decisions.c.subject.in_(undos))
+            wanted = or_(*(decisions.c.id.in_(ids) for ids in (direct, undos, again)))
+            found |= {row["seq"]: row for row in self._connection.execute(select(decisions).where(wanted)).mappings()}
+        return [decision_of(found[seq]) for seq in sorted(found)]
 
     def rulings(self) -> Rulings:
         """The ledger folded, with event mentions of superseded codings led to the current ones.

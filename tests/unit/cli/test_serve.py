@@ -23,3 +23,13 @@ def test_a_missing_page_is_said(built: bool, tmp_path: Path, monkeypatch: pytest
     assert done.exit_code == 0, done.output
     assert ("the page is not built" in done.stderr) is not built
     assert "serving" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "tiles", ["https://x.org/tiles.png", "https://x.org/{z}/{x}/{y}.png; script-src *", "ftp://x.org/{z}/{x}/{y}.png"]
+)
+def test_what_is_no_tile_address_is_refused_before_anything_is_served(tiles: str, tmp_path: Path) -> None:
+    init_project(tmp_path / "project").close()
+    done = CliRunner().invoke(command, ["--project", str(tmp_path / "project"), "--no-open", "--tiles", tiles])
+    assert done.exit_code == 2
+    assert "write a tile address such as" in done.output

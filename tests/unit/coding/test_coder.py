@@ -316,3 +316,15 @@ def test_a_known_party_stands_on_one_side_only() -> None:
     (mention,) = Coder(actors=shipped_index()).code(report, given).event_mentions
     assert [a.id for a in mention.actors] == ["afg.taliban"]
     assert mention.recipients == ()
+
+
+def test_the_share_of_a_sub_event_type_is_never_more_than_all() -> None:
+    """What modes and sides add to the head's probabilities counts in the whole as well."""
+    notation = "Rebels/rebel/NOUN/1/nsubj attacked/attack/VERB/-1/root soldiers/soldier/NOUN/1/obj"
+    proposal = {
+        "sentence": 0, "trigger": "attacked", "type": "ASSAULT", "modes": {"firearms": 0.9},
+        "subs": {"Armed clash": 0.95, "Attack": 0.05}, "roles": [("actor", "Rebels"), ("recipient", "soldiers")],
+    }  # fmt: skip
+    (why,) = (w for w in only(code([notation], [proposal])).why if w.startswith("sub-event head: "))
+    assert why.startswith("sub-event head: Armed clash ")
+    assert 0.9 < float(why.rpartition(" ")[2]) <= 1.0

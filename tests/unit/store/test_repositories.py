@@ -181,6 +181,9 @@ def test_edits_additions_and_their_undoing(filled: Project) -> None:
     with filled.read() as t:
         assert list(t.mentions.effective(t.decisions.rulings())) == before
         assert len(t.decisions.about([first])) == 2
+        many = [f"{k}" for k in range(40_000)]  # more than a statement may name
+        assert t.decisions.about([*many, first]) == t.decisions.about([first])
+        assert t.decisions.about([first, new.id]) == t.decisions.all()
     assert list(verify_project(filled)) == []
 
 
