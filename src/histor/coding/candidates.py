@@ -135,7 +135,9 @@ def _in_war(clause: Clause, head: int) -> bool:
     return any(clause.lemma(k) in WARS for k in clause.obliques(head, frozenset({"in", "during"})))
 
 
-_KEPT = frozenset("route inspector expert investigator centre center factory facility stockpile depot programme".split())
+_KEPT = frozenset(
+    "route inspector expert investigator centre center factory facility stockpile depot programme".split()
+)
 
 
 def _of_another(clause: Clause, candidate: Candidate) -> bool:

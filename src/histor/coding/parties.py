@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
@@ -18,7 +19,7 @@ from histor.coding.sides import doers, of_own_clause
 from histor.coding.speakers import Source
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
-from histor.resolve.actors import capital_of, country_of, demonyms, is_country
+from histor.resolve.actors import capital_of, country_of, demonyms, is_country, sector_of
 
 FAR_NOUN = 4  # words between a count and the noun that it counts
 RIVAL = 0.75  # share of the likeliest span's score that a further party of the same role must reach
@@ -85,12 +86,21 @@ def with_conjuncts(context: Context, candidate: Candidate, role: str, spans: lis
         head = clause.head_of(span)
         if head is None or not _party_at(context, clause, head, named):
             continue
+        by = clause.relation(head) == "obl:agent" or any(
+            clause.lemma(c) == "by" for c in clause.dependents(head, "case")
+        )
         for k in clause.conjuncts(head)[1:]:
             a, b = clause.phrase(k)
             free = not any(a < y and b > x for x, y in (*found, *others))
-            if free and _party_at(context, clause, k, named) and not _outside_the_story(context, (a, b)):
+            told = _party_at(context, clause, k, named) or (by and _force_at(clause, k))
+            if free and told and not _outside_the_story(context, (a, b)):
                 found.append((a, b))
     return sorted(found)
+
+
+def _force_at(clause: Clause, word: int) -> bool:
+    """Whether a common noun is one for a government or armed men."""
+    return clause.tokens[word].upos == "NOUN" and sector_of(clause.tokens[word].text) in ARMED | {"GOV"}
 
 
 def _accused(context: Context, candidate: Candidate, spans: list[Span]) -> list[Span]:
@@ -366,7 +376,11 @@ def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]
         return [span for span in spans if not _thing(context, span)]
     if role != "actor":
         return spans
-    return [span for span in spans if not _lifeless(context, span) and not _pointing(context, span)]
+    spans = [span for span in spans if not _lifeless(context, span) and not _pointing(context, span)]
+    return [span for span in spans if sector_of(context.text[span[0] : span[1]]) not in _BYSTANDERS]
+
+
+_BYSTANDERS = frozenset({"JRN", "NGO"})  # who tells of violence and does none
 
 
 def _pointing(context: Context, span: Span) -> bool:
@@ -450,6 +464,8 @@ def snapped(context: Context, span: Span) -> Span | None:
         )
     ):
         words = words[:-1]
+    if len(words) > 1 and tokens[words[0]].text.lower() in {"them", "whom"}:
+        words = words[1:]  # "eight of them children"
     if not any(tokens[w].upos in _NAMING for w in words):
         return None
     first = words[0]
