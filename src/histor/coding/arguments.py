@@ -14,7 +14,8 @@ from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
-from histor.coding.parties import is_deed, snapped
+from histor.coding.nominals import is_deed
+from histor.coding.parties import snapped
 from histor.coding.persons import is_person
 from histor.coding.roles import ROLE
 from histor.model.annotation import Span
@@ -157,7 +158,7 @@ def _top(context: Context, clause: Clause, head: int) -> int:
         if token.relation.startswith("obl") and clause.relation(up) == "amod" and _hyphened(clause, head, up):
             head = clause.tokens[up].head  # "US-led forces", "a rebel-held town": a participle of the noun behind
             continue
-        elif token.relation not in _PARTS:
+        if token.relation not in _PARTS:
             break
         if up < 0 or clause.tokens[up].upos not in {"NOUN", "PROPN"} or is_deed(context, clause, up):
             break
