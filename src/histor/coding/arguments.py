@@ -7,6 +7,7 @@ whether it stands in a clause of its own. Relations are those of Universal Depen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -28,6 +29,9 @@ OUTSIDE = {"actor": 0.85, "recipient": 0.65}  # least learned score of a span in
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
 _PARTS = frozenset({"compound", "flat", "amod", "nmod:desc", "nmod:poss", "fixed"})
 _CLAUSES = frozenset({"acl", "advcl", "ccomp", "csubj"})
+
+
+_HELD = re.compile(r"-\s?(?:held|controlled|occupied|ruled|run|dominated|majority|besieged|populated)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -95,7 +99,7 @@ def _phrases(context: Context, clause: Clause, candidate: Candidate) -> dict[int
         for span, score in sorted(candidate.roles.get(role, ()), key=lambda item: -item[1]):
             whole = snapped(context, span) if score >= HEARD and _inside(clause, span) else None
             head = _head(clause, whole) if whole is not None else None
-            if whole is None or head is None:
+            if whole is None or head is None or _HELD.match(context.text, whole[1]):
                 continue
             top = _top(context, clause, head)
             found.setdefault(top, _Phrase()).add(role, _grown(context, clause, whole, head, top), score)
@@ -227,13 +231,15 @@ def _nominal(clause: Clause, word: int) -> bool:
 
 
 def _killed_in(context: Context, clause: Clause, deed: int, phrases: dict[int, _Phrase]) -> None:
-    """Put on the victims' side who "was killed in" a deed that a noun names."""
+    """Put on the victims' side who "was killed in" a deed that a noun names, and whom the deed "killed"."""
     verb = next((k for k in clause.ancestors(deed) if clause.tokens[k].upos == "VERB"), None)
-    if verb is None or not clause.dependents(verb, "aux:pass"):
+    entries = context.lexicon.verbs.get(clause.lemma(verb), ()) if verb is not None else ()
+    if verb is None or not any(len(w) == 1 and frame.outcome in {"killed", "injured"} for w, frame in entries):
         return
-    entries = context.lexicon.verbs.get(clause.lemma(verb), ())
-    if any(len(words) == 1 and frame.outcome in {"killed", "injured"} for words, frame in entries):
+    if clause.dependents(verb, "aux:pass"):
         _move(phrases, _joined(clause, clause.dependents(verb, "nsubj:pass")), "recipient")
+    elif clause.first_conjunct(deed) in clause.dependents(verb, "nsubj"):
+        _move(phrases, _joined(clause, clause.dependents(verb, "obj")), "recipient")
 
 
 def _by_weapon(context: Context, clause: Clause, verb: int, phrases: dict[int, _Phrase]) -> None:
@@ -260,7 +266,7 @@ def _owned(context: Context, clause: Clause, candidate: Candidate, phrases: dict
     owners = [
         k for word in sorted(inside)
         for k in clause.dependents(word, "compound", "amod", "nmod:poss", "nmod:desc")
-        if clause.tokens[k].upos != "PRON" and _acts(context, clause, candidate, k)
+        if k < candidate.head and clause.tokens[k].upos != "PRON" and _acts(context, clause, candidate, k)
     ]  # fmt: skip
     before = [k for k in clause.dependents(candidate.head, "nmod") if k + 1 == candidate.head]  # an apostrophe lost
     owners += [k for k in before if _acts(context, clause, candidate, k)]
@@ -291,6 +297,8 @@ def _acts(context: Context, clause: Clause, candidate: Candidate, word: int) -> 
     if any(lemma in words for words in classes.values()) or lemma == "drone":
         whose = clause.dependents(word, "compound", "amod") if lemma in classes["aerial"] else []
         return any(_acts(context, clause, candidate, k) for k in whose)
+    if lemma in _POSTS:
+        return False
     if any(sector_of(form) in _STATE_OR_ARMED for form in (token.text, lemma)) and not token.text.istitle():
         return token.upos != "ADJ"
     if is_country(token.text):
@@ -298,6 +306,11 @@ def _acts(context: Context, clause: Clause, candidate: Candidate, word: int) -> 
         return not any(score >= ROLE and a <= token.start < b for (a, b), score in places)
     names = context.mentions[clause.sentence.index]
     return any(m.kind in {"armed_group", "organisation"} and m.start <= token.start < m.end for m in names)
+
+
+_POSTS = frozenset(
+    "convoy base post checkpoint barrack camp headquarters airbase garrison embassy consulate ministry".split()
+)
 
 
 def _subject_of_other(clause: Clause, deed: int, head: int) -> bool:
@@ -327,6 +340,9 @@ def _without_speakers(clause: Clause, candidate: Candidate, phrases: dict[int, _
         found = found or any(
             not _pronominal(clause, k) and (passive or (k in phrases and "actor" in phrases[k].scores)) for k in own
         )
+        if clause.relation(below) in {"ccomp", "parataxis"}:
+            for head in set(clause.dependents(up, "obl", "iobj")) & set(phrases):
+                phrases[head].scores.pop("actor", None)
         if found and clause.relation(below).split(":")[0] in _CLAUSES - {"acl"}:
             for head in _joined(clause, clause.dependents(up, "nsubj")) & set(phrases):
                 phrases[head].scores.pop("actor", None)

@@ -12,7 +12,7 @@ from histor.coding.grammar import Clause
 from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
 from histor.coding.nominals import VIOLENT, accused, is_deed, national, pointing
-from histor.coding.phrases import actor
+from histor.coding.phrases import actor, is_pronoun_phrase
 from histor.coding.roles import near_spans
 from histor.coding.sides import doers, of_own_clause
 from histor.coding.speakers import Source
@@ -329,10 +329,27 @@ def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]
     spans = [span for span in spans if not _telling(context, span)]
     if role == "recipient" and candidate.type == "PROTEST":
         return [span for span in spans if not _thing(context, span)]
+    if role == "recipient":
+        return [span for span in spans if not pointing(context, span) or is_pronoun_phrase(context.text, span)]
     if role != "actor":
         return spans
     spans = [span for span in spans if not _lifeless(context, span) and not pointing(context, span)]
-    return [span for span in spans if sector_of(context.text[span[0] : span[1]]) not in _BYSTANDERS]
+    spans = [span for span in spans if not _somewhere(context, span)]
+    return [span for span in spans if not _bystander(context.text[span[0] : span[1]])]
+
+
+def _bystander(words: str) -> bool:
+    """Whether a phrase names who tells of violence and does none: a journalist, an outlet, a monitor."""
+    return sector_of(words) in _BYSTANDERS or speaker_type(words) == "media"
+
+
+def _somewhere(context: Context, span: Span) -> bool:
+    """Whether a phrase is the bare name of a place that is no country's and no capital's, or a dateline's."""
+    words = context.text[span[0] : span[1]]
+    places = context.mentions[context.sentence_of(span[0])]
+    if not any(m.kind == "place" and m.layer == "name" and (m.start, m.end) == span for m in places):
+        return False
+    return not (is_country(words.title()) or is_country(words) or capital_of(words))
 
 
 _BYSTANDERS = frozenset({"JRN", "NGO"})  # who tells of violence and does none
