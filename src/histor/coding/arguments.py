@@ -7,6 +7,7 @@ whether it stands in a clause of its own. Relations are those of Universal Depen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,11 +15,12 @@ from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
-from histor.coding.parties import is_deed, snapped
+from histor.coding.nominals import is_deed
+from histor.coding.parties import snapped
 from histor.coding.persons import is_person
 from histor.coding.roles import ROLE
 from histor.model.annotation import Span
-from histor.resolve.actors import sector_of
+from histor.resolve.actors import is_country, sector_of
 
 SIDES = ("actor", "recipient")
 VIOLENT = frozenset({"ASSAULT", "COERCE"})
@@ -27,6 +29,9 @@ OUTSIDE = {"actor": 0.85, "recipient": 0.65}  # least learned score of a span in
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
 _PARTS = frozenset({"compound", "flat", "amod", "nmod:desc", "nmod:poss", "fixed"})
 _CLAUSES = frozenset({"acl", "advcl", "ccomp", "csubj"})
+
+
+_HELD = re.compile(r"-\s?(?:held|controlled|occupied|ruled|run|dominated|majority|besieged|populated)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -94,7 +99,7 @@ def _phrases(context: Context, clause: Clause, candidate: Candidate) -> dict[int
         for span, score in sorted(candidate.roles.get(role, ()), key=lambda item: -item[1]):
             whole = snapped(context, span) if score >= HEARD and _inside(clause, span) else None
             head = _head(clause, whole) if whole is not None else None
-            if whole is None or head is None:
+            if whole is None or head is None or _HELD.match(context.text, whole[1]):
                 continue
             top = _top(context, clause, head)
             found.setdefault(top, _Phrase()).add(role, _grown(context, clause, whole, head, top), score)
@@ -155,8 +160,9 @@ def _top(context: Context, clause: Clause, head: int) -> int:
         if up < 0:
             break
         if token.relation.startswith("obl") and clause.relation(up) == "amod" and _hyphened(clause, head, up):
-            up = clause.tokens[up].head  # "US-led": a participle of the noun behind
-        elif token.relation not in _PARTS:
+            head = clause.tokens[up].head  # "US-led forces", "a rebel-held town": a participle of the noun behind
+            continue
+        if token.relation not in _PARTS:
             break
         if up < 0 or clause.tokens[up].upos not in {"NOUN", "PROPN"} or is_deed(context, clause, up):
             break
@@ -192,6 +198,8 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
         _move(phrases, {between[0]}, "actor")
         _move(phrases, set(between[1:]), "recipient")
     frame = candidate.match.frame if candidate.match is not None else None
+    if _nominal(clause, verb):
+        _killed_in(context, clause, verb, phrases)
     if clause.tokens[verb].upos in {"NOUN", "PROPN"} and (frame is None or frame.outcome is None) and not between:
         _owned(context, clause, candidate, phrases)
     if clause.tokens[verb].upos != "VERB" or (frame is not None and not _transitive(frame.verb)):
@@ -202,6 +210,8 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
     if clause.relation(verb) == "conj" and not subjects:
         subjects = set(clause.logical_subjects(verb))
     objects = _joined(clause, clause.dependents(verb, "obj"))
+    held = clause.obliques(verb, frozenset({"from"})) if passive and candidate.type == "COERCE" else []
+    _move(phrases, {x for k in held for x in (k, *clause.obliques(k, frozenset({"of"})))}, "recipient")
     if passive and frame is not None:
         _move(phrases, subjects, "recipient")
     elif not passive and subjects and objects:
@@ -210,6 +220,26 @@ def _by_grammar(context: Context, clause: Clause, candidate: Candidate, phrases:
 
 
 _BETWEEN = frozenset({"between"})
+
+
+def _nominal(clause: Clause, word: int) -> bool:
+    """Whether a deed stands as a noun, be it tagged a verb ("killed in fighting")."""
+    token = clause.tokens[word]
+    return token.upos in {"NOUN", "PROPN"} or (
+        token.relation == "obl" and bool(clause.dependents(word, "case", "mark"))
+    )
+
+
+def _killed_in(context: Context, clause: Clause, deed: int, phrases: dict[int, _Phrase]) -> None:
+    """Put on the victims' side who "was killed in" a deed that a noun names, and whom the deed "killed"."""
+    verb = next((k for k in clause.ancestors(deed) if clause.tokens[k].upos == "VERB"), None)
+    entries = context.lexicon.verbs.get(clause.lemma(verb), ()) if verb is not None else ()
+    if verb is None or not any(len(w) == 1 and frame.outcome in {"killed", "injured"} for w, frame in entries):
+        return
+    if clause.dependents(verb, "aux:pass"):
+        _move(phrases, _joined(clause, clause.dependents(verb, "nsubj:pass")), "recipient")
+    elif clause.first_conjunct(deed) in clause.dependents(verb, "nsubj"):
+        _move(phrases, _joined(clause, clause.dependents(verb, "obj")), "recipient")
 
 
 def _by_weapon(context: Context, clause: Clause, verb: int, phrases: dict[int, _Phrase]) -> None:
@@ -232,9 +262,16 @@ def _owned(context: Context, clause: Clause, candidate: Candidate, phrases: dict
 
     Places before a noun ("the Aleppo attack") say where.
     """
-    owners = clause.dependents(candidate.head, "compound", "amod", "nmod:poss", "nmod:desc")
-    owners += [k for k in clause.dependents(candidate.head, "nmod") if k + 1 == candidate.head]  # an apostrophe lost
-    owners = [k for k in owners if clause.tokens[k].upos != "PRON" and _acts(context, clause, k)]
+    inside = {candidate.head, *clause.words_in(candidate.span)}
+    owners = [
+        k for word in sorted(inside)
+        for k in clause.dependents(word, "compound", "amod", "nmod:poss", "nmod:desc")
+        if k < candidate.head and clause.tokens[k].upos != "PRON" and _acts(context, clause, candidate, k)
+    ]  # fmt: skip
+    before = [k for k in clause.dependents(candidate.head, "nmod") if k + 1 == candidate.head]  # an apostrophe lost
+    owners += [k for k in before if _acts(context, clause, candidate, k)]
+    forces = [k for k in owners if not is_country(clause.tokens[k].text)]
+    owners = forces or owners  # "Syria regime strikes" are the regime's
     if not owners:
         return
     for head, phrase in list(phrases.items()):
@@ -243,25 +280,37 @@ def _owned(context: Context, clause: Clause, candidate: Candidate, phrases: dict
             del phrases[head]
     for k in owners:
         phrase = phrases.setdefault(k, _Phrase())
-        phrase.add("actor", clause.phrase(k), OWNED)
+        country = is_country(clause.tokens[k].text)  # "new US strikes" are the US's
+        phrase.add("actor", (clause.tokens[k].start, clause.tokens[k].end) if country else clause.phrase(k), OWNED)
         phrase.move("actor")
 
 
 OWNED = 0.95  # score of whom the grammar makes a deed's owner
 
 
-def _acts(context: Context, clause: Clause, word: int) -> bool:
-    """Whether a modifier of a deed's noun names armed men, a government or a group."""
+def _acts(context: Context, clause: Clause, candidate: Candidate, word: int) -> bool:
+    """Whether a modifier of a deed's noun names armed men, a government, a group, or a country that is not where."""
     token = clause.tokens[word]
     if any(a <= token.start < b and kind == "people" for (a, b), kind in context.loaded[clause.sentence.index]):
         return True
-    forms = [token.text, clause.lemma(word)]
-    weapon = any(clause.lemma(word) in words for words in context.lexicon.classes.values())
-    if any(sector_of(form) in _STATE_OR_ARMED for form in forms) and not token.text.istitle() and not weapon:
-        return token.upos != "ADJ" and clause.lemma(word) != "drone"
-    return any(
-        m.kind == "armed_group" and m.start <= token.start < m.end for m in context.mentions[clause.sentence.index]
-    )
+    lemma, classes = clause.lemma(word), context.lexicon.classes
+    if any(lemma in words for words in classes.values()) or lemma == "drone":
+        whose = clause.dependents(word, "compound", "amod") if lemma in classes["aerial"] else []
+        return any(_acts(context, clause, candidate, k) for k in whose)
+    if lemma in _POSTS:
+        return False
+    if any(sector_of(form) in _STATE_OR_ARMED for form in (token.text, lemma)) and not token.text.istitle():
+        return token.upos != "ADJ"
+    if is_country(token.text):
+        places = candidate.roles.get("place", ())
+        return not any(score >= ROLE and a <= token.start < b for (a, b), score in places)
+    names = context.mentions[clause.sentence.index]
+    return any(m.kind in {"armed_group", "organisation"} and m.start <= token.start < m.end for m in names)
+
+
+_POSTS = frozenset(
+    "convoy base post checkpoint barrack camp headquarters airbase garrison embassy consulate ministry".split()
+)
 
 
 def _subject_of_other(clause: Clause, deed: int, head: int) -> bool:
@@ -291,6 +340,9 @@ def _without_speakers(clause: Clause, candidate: Candidate, phrases: dict[int, _
         found = found or any(
             not _pronominal(clause, k) and (passive or (k in phrases and "actor" in phrases[k].scores)) for k in own
         )
+        if clause.relation(below) in {"ccomp", "parataxis"}:
+            for head in set(clause.dependents(up, "obl", "iobj")) & set(phrases):
+                phrases[head].scores.pop("actor", None)
         if found and clause.relation(below).split(":")[0] in _CLAUSES - {"acl"}:
             for head in _joined(clause, clause.dependents(up, "nsubj")) & set(phrases):
                 phrases[head].scores.pop("actor", None)

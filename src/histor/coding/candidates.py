@@ -159,15 +159,15 @@ def _of_another(clause: Clause, candidate: Candidate) -> bool:
 
 
 _BEGAN = frozenset("start begin erupt break grow spring stem emerge".split())
+_NEAR = 8  # words between a war's beginning and what it began with, wherever the parse hangs it
 _STIRRED = WARS | {"crisis", "uprising", "revolution", "unrest", "insurgency"}
 
 
 def _origin_of_war(clause: Clause, head: int) -> bool:
     """Whether a protest only tells how a war began ("the conflict erupted with protests in 2011")."""
-    verb = clause.tokens[head].head
-    if verb < 0 or clause.lemma(verb) not in _BEGAN or not clause.relation(head).startswith("obl"):
-        return False
-    return any(clause.lemma(k) in _STIRRED for k in clause.logical_subjects(verb))
+    verbs = [k for k in range(max(0, head - _NEAR), head) if clause.lemma(k) in _BEGAN]
+    joined = {clause.lemma(c) for c in clause.dependents(head, "case", "mark")} & {"with", "as", "from", "by"}
+    return bool(joined) and any(clause.lemma(s) in _STIRRED for v in verbs for s in clause.logical_subjects(v))
 
 
 def _beside(clause: Clause, i: int) -> bool:

@@ -34,7 +34,7 @@ from histor.coding.roles import date_of, place_of, scored_spans, weapons_of
 from histor.coding.settle import settle
 from histor.coding.sides import parted
 from histor.coding.speakers import chain_of, others_words, outlets_of, speakers_of, with_parties
-from histor.coding.subevents import by_whom_taken, from_the_air, ruled_out
+from histor.coding.subevents import as_first_told, by_whom_taken, from_the_air, ruled_out
 from histor.coding.tellings import as_retelling, merge_tellings, with_shared
 from histor.coding.told import told_candidates, told_parts
 from histor.coding.toll import Toll
@@ -92,6 +92,8 @@ class Coder:
             as_retelling(mention, mentions[first].id if first >= 0 else None)
             for mention, first in zip(mentions, link(tellings), strict=True)
         ]
+        by_id = {m.id: m for m in linked}
+        linked = [as_first_told(m, by_id.get(m.retells or "")) for m in linked]
         linked = with_shared(linked)
         return CodedReport(report, tuple(linked), tuple(relations_of(context, mentions, identifier)))
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import msgspec
-
+from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
+from histor.coding.nominals import VIOLENT, accused, is_deed, national, pointing
 from histor.coding.phrases import actor, is_pronoun_phrase
 from histor.coding.roles import near_spans
 from histor.coding.sides import doers, of_own_clause
 from histor.coding.speakers import Source
 from histor.model.annotation import Mention, Span
 from histor.model.records import Actor
-from histor.resolve.actors import capital_of, country_of, demonyms, is_country
+from histor.resolve.actors import capital_of, is_country, sector_of
 
 FAR_NOUN = 4  # words between a count and the noun that it counts
 RIVAL = 0.75  # share of the likeliest span's score that a further party of the same role must reach
@@ -40,7 +40,7 @@ def parties(
         spans = swapped(context, candidate, role, spans)
     spans = joined(context, with_conjuncts(context, candidate, role, of_own_clause(context, candidate, spans)))
     if candidate.type == "ACCUSE" and role == "recipient":
-        spans = _accused(context, candidate, spans)
+        spans = accused(context, candidate, spans)
     spans = doers(context, candidate, role, _living(context, candidate, role, spans))
     spans = spans or _living(context, candidate, role, framed(context, candidate, role))
     if not spans and role == "recipient" and candidate.type in ADDRESSED:
@@ -53,25 +53,12 @@ def parties(
         loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
         record = actor(context.text, span, loaded)
         if record is not None and candidate.type != "PROTEST":
-            record = _national(context, record)
+            record = national(context, record)
         if record is not None and not any(same_party(record, other) for other in (*found, *others)):
             if _of_the_others(record, others):
                 continue
             found.append(record)
     return found
-
-
-def _national(context: Context, record: Actor) -> Actor:
-    """An adjective of nationality before a noun ("Russian air strikes") under the name of its country."""
-    clause = context.clauses[context.sentence_of(record.span[0])]
-    country = demonyms().get(record.text)
-    head = clause.head_of(record.span) if country is not None else None
-    if country is None or head is None or clause.relation(head) != "amod" or country.iso3 in _STATELESS:
-        return record
-    return msgspec.structs.replace(record, name=country.name, country=country.iso3, sector="GOV")
-
-
-_STATELESS = frozenset({"PSE"})  # whose adjective speaks of a people first
 
 
 def with_conjuncts(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
@@ -85,35 +72,21 @@ def with_conjuncts(context: Context, candidate: Candidate, role: str, spans: lis
         head = clause.head_of(span)
         if head is None or not _party_at(context, clause, head, named):
             continue
+        by = clause.relation(head) == "obl:agent" or any(
+            clause.lemma(c) == "by" for c in clause.dependents(head, "case")
+        )
         for k in clause.conjuncts(head)[1:]:
             a, b = clause.phrase(k)
             free = not any(a < y and b > x for x, y in (*found, *others))
-            if free and _party_at(context, clause, k, named) and not _outside_the_story(context, (a, b)):
+            told = _party_at(context, clause, k, named) or (by and _force_at(clause, k))
+            if free and told and not _outside_the_story(context, (a, b)):
                 found.append((a, b))
     return sorted(found)
 
 
-def _accused(context: Context, candidate: Candidate, spans: list[Span]) -> list[Span]:
-    """Of what is condemned whose deed it is ("condemned the massacre committed by rebels"), and no "it" beside a noun."""
-    clause = context.clauses[candidate.sentence]
-    found: list[Span] = []
-    for span in spans:
-        head = clause.head_of(span) if clause.sentence.start <= span[0] < clause.sentence.end else None
-        if head is None or not is_deed(context, clause, head):
-            found.append(span)
-            continue
-        found += [clause.phrase(k) for k in _committed_by(clause, head)]
-    named = [span for span in found if not is_pronoun_phrase(context.text, span)]
-    return list(dict.fromkeys(named or found))
-
-
-_BY = frozenset({"by"})
-
-
-def _committed_by(clause: Clause, deed: int) -> list[int]:
-    """Heads of whom a noun for a deed has behind "by", at once or after a participle."""
-    participles = [c for c in clause.dependents(deed, "acl") if clause.is_passive(c)]
-    return [k for head in (deed, *participles) for k in clause.obliques(head, _BY)]
+def _force_at(clause: Clause, word: int) -> bool:
+    """Whether a common noun is one for a government or armed men."""
+    return clause.tokens[word].upos == "NOUN" and sector_of(clause.tokens[word].text) in ARMED | {"GOV"}
 
 
 def _named_in(context: Context, sentence: int) -> list[Mention]:
@@ -179,7 +152,6 @@ def framed(context: Context, candidate: Candidate, role: str) -> list[Span]:
     return list(dict.fromkeys(span for span in spans if not _dated(context, span)))
 
 
-VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
 _PARTIES = frozenset({"person", "organisation", "armed_group", "place", "nationality"})
 
 
@@ -337,13 +309,6 @@ def _cut_name(clause: Clause, words: list[int]) -> int | None:
 _IN_NAMES = frozenset({"compound", "flat", "nmod:poss", "amod"})
 
 
-def is_deed(context: Context, clause: Clause, word: int) -> bool:
-    """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
-    nominal = clause.tokens[word].upos in {"NOUN", "PROPN"}
-    patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if nominal else ()
-    return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
-
-
 _TELLERS = frozenset({"ngo", "un", "medical", "witness", "expert"})
 
 
@@ -364,26 +329,30 @@ def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]
     spans = [span for span in spans if not _telling(context, span)]
     if role == "recipient" and candidate.type == "PROTEST":
         return [span for span in spans if not _thing(context, span)]
+    if role == "recipient":
+        return [span for span in spans if not pointing(context, span) or is_pronoun_phrase(context.text, span)]
     if role != "actor":
         return spans
-    return [span for span in spans if not _lifeless(context, span) and not _pointing(context, span)]
+    spans = [span for span in spans if not _lifeless(context, span) and not pointing(context, span)]
+    spans = [span for span in spans if not _somewhere(context, span)]
+    return [span for span in spans if not _bystander(context.text[span[0] : span[1]])]
 
 
-def _pointing(context: Context, span: Span) -> bool:
-    """Whether a phrase only points ("this", "which"), or is a bare adjective that is no name."""
-    clause = context.clauses[context.sentence_of(span[0])]
-    words = clause.words_in(span)
-    if len(words) != 1:
+def _bystander(words: str) -> bool:
+    """Whether a phrase names who tells of violence and does none: a journalist, an outlet, a monitor."""
+    return sector_of(words) in _BYSTANDERS or speaker_type(words) == "media"
+
+
+def _somewhere(context: Context, span: Span) -> bool:
+    """Whether a phrase is the bare name of a place that is no country's and no capital's, or a dateline's."""
+    words = context.text[span[0] : span[1]]
+    places = context.mentions[context.sentence_of(span[0])]
+    if not any(m.kind == "place" and m.layer == "name" and (m.start, m.end) == span for m in places):
         return False
-    token = clause.tokens[words[0]]
-    if token.text.lower() in _POINTERS:
-        return True
-    named = any(m.start <= token.start < m.end for m in context.mentions[clause.sentence.index])
-    loaded = any(a <= token.start < b for (a, b), _ in context.loaded[clause.sentence.index])
-    return token.upos == "ADJ" and not named and not loaded and "-" not in token.text and country_of(token.text) is None
+    return not (is_country(words.title()) or is_country(words) or capital_of(words))
 
 
-_POINTERS = frozenset("this that these those which what it itself whose".split())
+_BYSTANDERS = frozenset({"JRN", "NGO"})  # who tells of violence and does none
 
 
 def _thing(context: Context, span: Span) -> bool:
@@ -450,6 +419,8 @@ def snapped(context: Context, span: Span) -> Span | None:
         )
     ):
         words = words[:-1]
+    if len(words) > 1 and tokens[words[0]].text.lower() in {"them", "whom"}:
+        words = words[1:]  # "eight of them children"
     if not any(tokens[w].upos in _NAMING for w in words):
         return None
     first = words[0]

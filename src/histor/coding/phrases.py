@@ -175,9 +175,10 @@ def _rules(text: str, start: int, x: int, y: int) -> bool:
     An owner is named for himself ("Assad's regime").
     """
     owner = text[start:x]
-    return neutral_word(text[x:y]) is not None and not _OWNED.search(owner) and bool(_ARTICLE.match(owner))
+    return neutral_word(text[x:y]) is not None and not _OWNER.search(owner) and bool(_ARTICLE.match(owner))
 
 
+_OWNER = re.compile(r"\w['’]s?\s")
 _ARTICLE = re.compile(r"(?:(?:the|a|an)\s+)?\w", re.IGNORECASE)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
+import msgspec
+
 from histor.codebook.codebook import ARMED, controller_of
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.roles import scored_spans
-from histor.model.records import Actor
+from histor.model.records import Actor, EventMention
 
 # Whom one executes is in one's hands and fights no longer.
 _EXECUTIONS = frozenset(
@@ -23,6 +25,7 @@ _PROTESTS = frozenset(
 
 
 _UNARMED = frozenset("CVL EDU MED JRN REL REF NGO AGR LAB BUS".split())
+_ASSAULTS = frozenset({"attack", "assault", "massacre", "shooting"})
 _CAPTIVE = frozenset("captive prisoner detainee hostage captured civilian former retired".split())
 
 
@@ -47,6 +50,8 @@ def ruled_out(
         words = {clause.lemma(k) for k in range(len(clause.tokens))}
         if recipients and recipients <= ARMED and actors & ARMED and lemma not in _EXECUTIONS and not words & _CAPTIVE:
             out.add("Attack")
+    if lemma in _ASSAULTS and recipients and recipients <= _UNARMED:
+        out.add("Armed clash")  # an attack on civilians
     around = context.clauses[max(0, candidate.sentence - 2) : candidate.sentence + 2]
     if all(_PROTESTS.isdisjoint(c.lemmas) for c in around):
         out.add("Excessive force against protesters")
@@ -72,6 +77,28 @@ def from_the_air(context: Context, candidate: Candidate) -> bool:
     starts = [candidate.span[0], *(clause.tokens[c].start for c in near)]
     spans = [(min(starts), candidate.span[1]), *(span for span, _ in scored_spans(candidate, "weapon"))]
     return any(_DROPPED.search(context.text, a, b) for a, b in spans)
+
+
+_AT_A_DISTANCE = frozenset(
+    {
+        "Chemical weapon", "Air/drone strike", "Suicide bomb", "Shelling/artillery/missile attack",
+        "Remote explosive/landmine/IED", "Grenade",
+    }
+)  # fmt: skip
+_GENERIC = frozenset("attack assault raid incident violence massacre kill killing strike".split())
+
+
+def as_first_told(mention: EventMention, first: EventMention | None) -> EventMention:
+    """A retelling in a general word ("the attack") with the sub-event type of the first telling, if that says how."""
+    own = mention.acled.sub_event_type if mention.acled is not None else None
+    if first is None or first.acled is None or first.event_type != mention.event_type:
+        return mention
+    told = first.acled.sub_event_type
+    if told not in _AT_A_DISTANCE or own not in {None, "Armed clash", "Attack"}:
+        return mention
+    last = mention.trigger.text.lower().split()[-1]
+    general = _GENERIC & {last, last.removesuffix("s"), last.removesuffix("ed")}
+    return msgspec.structs.replace(mention, acled=first.acled) if general else mention
 
 
 _STATE = re.compile(r"\b(?:army|government|regime|police|gendarmes?|security forces)\b", re.IGNORECASE)

@@ -73,3 +73,34 @@ def test_a_country_acts_through_its_government() -> None:
     found, why = identifier.party(Actor("Tajikistan", (0, 10), None, "Tajikistan", "TJK", "GOV"))
     assert (found.id, found.name, found.country) == ("tjk.government", "Tajikistan", "TJK")
     assert why is not None
+
+
+COALITION = (
+    "A US-led coalition bombed IS near Raqqa. On Friday the coalition said that it had stopped. Assad's forces fled."
+)
+
+
+def in_syria() -> Identifier:
+    at = COALITION.index("IS near")
+    mention = Mention("armed_group", at, at + 2, 0.9, "name")
+    return Identifier(shipped_index(), COALITION + " Syria said so.", date(2016, 9, 1), sentences(COALITION), [mention])
+
+
+def test_the_coalition_is_the_one_that_was_named_and_no_group_beside_it() -> None:
+    at = COALITION.index("the coalition said")
+    found, why = in_syria().party(Actor("the coalition", (at, at + 13), None, "coalition", None, "MIL"))
+    assert "coalition" in (found.name or "").lower()
+    assert found.name != "Islamic State"
+    assert why is not None
+    assert "US-led coalition" in why
+
+
+def test_the_forces_of_who_rules_are_the_states() -> None:
+    at = COALITION.index("Assad's forces")
+    found, _ = in_syria().party(Actor("Assad's forces", (at, at + 14), None, "Assad's forces", None, "MIL"))
+    assert (found.id, found.country, found.sector) == ("syr.military", "SYR", "MIL")
+
+
+def test_a_state_is_called_by_its_adjective() -> None:
+    found, _ = in_syria().party(Actor("Syrian regime", (0, 13), None, "Syrian government", "SYR", "GOV"))
+    assert (found.id, found.name) == ("syr.government", "Syrian government")
