@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.deeds import BY_FORCE
 from histor.coding.grammar import Clause
 from histor.coding.parties import is_deed, snapped
 from histor.coding.persons import is_person
@@ -21,7 +22,6 @@ from histor.model.annotation import Span
 from histor.resolve.actors import sector_of
 
 SIDES = ("actor", "recipient")
-VIOLENT = frozenset({"ASSAULT", "COERCE"})
 HEARD = 0.3  # least learned score of a span that says anything of its phrase
 OUTSIDE = {"actor": 0.85, "recipient": 0.65}  # least learned score of a span in another sentence
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
@@ -62,7 +62,7 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
 
     Spans of other sentences stay as they are.
     """
-    if candidate.type not in VIOLENT:
+    if candidate.type not in BY_FORCE:
         return
     clause = context.clauses[candidate.sentence]
     phrases = _phrases(context, clause, candidate)
@@ -71,9 +71,7 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
     _whole_of(clause, phrases)
     _without_parts(phrases)
     for role in SIDES:
-        outside = [
-            (s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s) and p >= OUTSIDE[role]
-        ]
+        outside = [(s, p) for s, p in candidate.roles.get(role, ()) if not _inside(clause, s) and p >= OUTSIDE[role]]
         own = [
             (phrase.span, phrase.scores[role])
             for head, phrase in phrases.items()
@@ -357,7 +355,7 @@ def _suffers(context: Context, phrase: _Phrase) -> bool:
     return any(t.kind in {"killed", "injured"} and t.span[0] < b and t.span[1] > a for t in rows)
 
 
-_TELLING = VIOLENT | {"ACCUSE"}
+_TELLING = BY_FORCE | {"ACCUSE"}
 
 
 def _tells_of_deed(context: Context, clause: Clause, verb: int) -> bool:

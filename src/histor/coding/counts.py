@@ -10,7 +10,10 @@ from histor.coding.grammar import Clause
 from histor.coding.toll import Toll
 from histor.resolve.quantities import Quantity, leading_quantity
 
-_AMONG = re.compile(r"\b(?:among (?:them|whom|the (?:dead|victims|fatalities)|those killed|its victims)|including|most of them|one of them)\b[^,;:.()]*", re.IGNORECASE)
+_AMONG = re.compile(
+    r"\b(?:among (?:them|whom|the (?:dead|victims|fatalities)|those killed|its victims)|including|most of them|one of them)\b[^,;:.()]*",
+    re.IGNORECASE,
+)
 _HURT = re.compile(
     r"(?:,\s(?:including|among them|most of them)[^,;.]{1,50},)?\s(?:were\s|was\s|are\s)?(?:badly |seriously |lightly )?(?:injured|wounded|hurt)\b",
     re.IGNORECASE,

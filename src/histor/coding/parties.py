@@ -9,6 +9,7 @@ import msgspec
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.deeds import BODILY
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
@@ -170,7 +171,7 @@ def framed(context: Context, candidate: Candidate, role: str) -> list[Span]:
     for head in candidate.match.roles.get(role, []):
         if clause.tokens[head].upos not in {"NOUN", "PROPN", "PRON", "ADJ", "NUM"}:
             continue
-        if candidate.type in VIOLENT or clause.tokens[head].upos == "PRON":
+        if candidate.type in BODILY or clause.tokens[head].upos == "PRON":
             spans.append(clause.phrase(head))
             continue
         owner = _nearest_party(context, candidate.sentence, head)
@@ -179,7 +180,6 @@ def framed(context: Context, candidate: Candidate, role: str) -> list[Span]:
     return list(dict.fromkeys(span for span in spans if not _dated(context, span)))
 
 
-VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
 _PARTIES = frozenset({"person", "organisation", "armed_group", "place", "nationality"})
 
 
@@ -341,7 +341,7 @@ def is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
     nominal = clause.tokens[word].upos in {"NOUN", "PROPN"}
     patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if nominal else ()
-    return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
+    return any(len(words) == 1 and frame.type in BODILY for words, frame in patterns)
 
 
 _TELLERS = frozenset({"ngo", "un", "medical", "witness", "expert"})
@@ -359,7 +359,7 @@ _LIFELESS = ("heavy", "explosive", "gun", "gas", "fire")
 
 def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
     """Spans of violence without deeds, weapons and who only tells of it; of those protested against without things."""
-    if candidate.type not in VIOLENT:
+    if candidate.type not in BODILY:
         return spans
     spans = [span for span in spans if not _telling(context, span)]
     if role == "recipient" and candidate.type == "PROTEST":

@@ -200,14 +200,21 @@ def _own(context: Context, candidate: Candidate, d: DateExpression) -> bool:
     )
 
 
-_TURNS = frozenset({"target", "scene", "site", "victim", "subject", "time", "part", "focus"})  # "has been the target of"
+_TURNS = frozenset(
+    {"target", "scene", "site", "victim", "subject", "time", "part", "focus"}
+)  # "has been the target of"
 
 
 def _of_a_thing(clause: Clause, candidate: Candidate, d: DateExpression) -> bool:
     """Whether a year or a stretch of time hangs on a noun that is not the event ("the party, in power since 1963")."""
     top = clause.head_of((d.start, d.end))
     up = clause.tokens[top].head if top is not None else -1
-    if up < 0 or d.granularity not in {"year", "open"} or clause.lemma(up) in _TURNS or up in {candidate.head, *clause.words_in(candidate.span)}:
+    if (
+        up < 0
+        or d.granularity not in {"year", "open"}
+        or clause.lemma(up) in _TURNS
+        or up in {candidate.head, *clause.words_in(candidate.span)}
+    ):
         return False
     return clause.tokens[up].upos in {"NOUN", "PROPN"}
 
@@ -228,7 +235,9 @@ def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) 
     return verb != candidate.head and not a <= clause.tokens[verb].start < b
 
 
-_TELLING = frozenset("say tell announce state add report confirm declare publish issue release tweet post broadcast".split())
+_TELLING = frozenset(
+    "say tell announce state add report confirm declare publish issue release tweet post broadcast".split()
+)
 
 
 def _war_since(context: Context, candidate: Candidate) -> DateExpression | None:

@@ -135,7 +135,12 @@ def _over_against(context: Context, outer: AttributionRelation, inner: Attributi
     below = inner.anchor
     for k in clause.ancestors(inner.anchor):
         if k == outer.anchor:
-            contrast = {clause.lemma(m) for m in clause.dependents(below, "mark", "cc")} & {"while", "whereas", "but", "although"}
+            contrast = {clause.lemma(m) for m in clause.dependents(below, "mark", "cc")} & {
+                "while",
+                "whereas",
+                "but",
+                "although",
+            }
             return clause.relation(below) in {"advcl", "conj"} and bool(contrast)
         below = k
     return False
