@@ -332,11 +332,8 @@ class Coder:
         """
         off = [*(span for span, _ in context.loaded[candidate.sentence]), *speakers]
         clause = context.clauses[candidate.sentence]
-        lemmas = [
-            "" if off and any(t.start < b and t.end > a for a, b in off) else lemma
-            for t, lemma in zip(clause.tokens, clause.lemmas, strict=True)
-            if t.text != "-"
-        ]
+        blank = {k for span in off for k in clause.words_in(span)}
+        lemmas = ["" if k in blank else lemma for k, lemma in enumerate(clause.lemmas) if clause.tokens[k].text != "-"]
         pairs = [f"{a} {b}" for a, b in itertools.pairwise(lemmas)]
         actors, recipients = ([(p.sector, p.country) for p in side] for side in sides)
         found = set(contexts_of(candidate.type, actors, recipients))

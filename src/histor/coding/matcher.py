@@ -99,8 +99,10 @@ def _entry(clause: Clause, lexicon: Lexicon, i: int) -> str:
     lemma = clause.lemmas[i]
     if lemma in lexicon.verbs or clause.tokens[i].text.lower() == lemma:
         return lemma
+    if f"{lemma}e" in lexicon.verbs:
+        return f"{lemma}e"
     undoubled = lemma[:-1] if lemma[-2:-1] == lemma[-1:] else lemma
-    return next((form for form in (lemma + "e", undoubled) if form in lexicon.verbs), lemma)
+    return undoubled if undoubled in lexicon.verbs else lemma
 
 
 def _near(clause: Clause, i: int) -> dict[str, list[int]]:

@@ -79,7 +79,7 @@ _EXPRESSION = re.compile(
 _OPENING = re.compile(r"(?<![\w.,$£€-])(?:\d|[^\W\d_]+)")
 _OTHERS = "no nobody none zero between from a an one two three four five six half".split()
 _FIRST = frozenset(
-    re.split(r"[\s.]", phrase)[0]
+    re.split(r"[\s\\]", phrase)[0]
     for phrase in (*VAGUE, *(p for words in _BOUND.values() for p in words.split("|")), *_WORD.split("|"), *_OTHERS)
 )
 

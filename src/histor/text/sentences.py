@@ -376,10 +376,13 @@ def _title_at(text: str, start: int, end: int, title: str) -> tuple[int, int] | 
 
     Of a title with the name of the site behind it the first part will do.
     """
+    low = text[start:end].lower()
     for wording in dict.fromkeys((title, _SITE.split(title)[0])):
         words = re.findall(r"\w+", wording)
         if len(words) < (3 if wording == title else 4):
             continue
+        if not all(w.lower() in low for w in words if w.isascii()):
+            continue  # most titles; to compile a pattern takes longer than all else here
         found = r"\W*(?P<title>" + r"\W+".join(map(re.escape, words)) + r"\b[.!?]?)"
         match = re.compile(rf"{_BYLINE}(?i:{found})").match(text, start, end)
         if match is not None and match.end() < end:

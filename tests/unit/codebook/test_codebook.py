@@ -19,6 +19,15 @@ def test_every_row_of_the_crosswalk_names_what_the_codebook_has() -> None:
         assert rule.modes or rule.proposed
 
 
+def test_the_crosswalk_by_event_type_is_the_crosswalk() -> None:
+    for type_ in BOOK.modes:
+        rows = [r for r in BOOK.crosswalk if r.type == type_]
+        assert list(BOOK.crosswalk_of.get(type_, ())) == rows
+        for mode in filter(None, BOOK.modes[type_]):
+            found = BOOK.sub_events_of_mode.get((type_, mode), ())
+            assert found == tuple(sorted({r.sub for r in rows if mode in r.modes}))
+
+
 def test_plover_has_intentions_as_events_of_their_own() -> None:
     assert BOOK.in_plover("AID", "planned") == "AGREE"
     assert BOOK.in_plover("SANCTION", "threatened") == "THREATEN"

@@ -120,6 +120,12 @@ def test_a_broken_manifest_is_refused(tmp_path: Path) -> None:
         EmbeddedEngine.load(tmp_path)
 
 
+def test_the_shipped_graphs_are_the_lean_ones() -> None:
+    sessions = load_weights().sessions
+    assert [i.name for i in sessions["encoder"].get_inputs()] == ["ids", "shapes", "index"]
+    assert sum((WEIGHTS / f"{name}.onnx").stat().st_size for name in ("syntax", "relations")) < 1_200_000
+
+
 def test_labels_match_the_heads() -> None:
     labels = json.loads((WEIGHTS / "labels.json").read_text())
     weights = load_weights()

@@ -23,6 +23,7 @@ def test_two_processes_code_what_one_does(coding: Coding) -> None:
     items: list[Item] = [problem, *(c.report for c in captures(20)), problem]
     with ParallelCoding.open(CoderSetup(), 2) as parallel:
         assert parallel.stamp == coding.stamp
+        assert len(set(parallel.processes)) == 2
         assert list(parallel.code_all(items)) == list(coding.code_all(items))
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from histor.resolve.quantities import find_quantities, parse_number, parse_quantity
+from histor.resolve.quantities import _EXPRESSION, _quantity, find_quantities, parse_number, parse_quantity
 
 CASES = [
     ("at least 12 people", "at least 12", 12, 12, None, "at_least"),
@@ -82,3 +84,20 @@ def test_expressions_may_break_over_lines_and_ages_are_no_counts() -> None:
     assert found.wording == "vague"
     assert not find_quantities("a 16-year-old")[1:]
     assert [q.best for q in find_quantities("16 year-old boys and 3 men")] == [3]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "at least some two hundred and thirty 5 to 1,200 or more no one between from a dozen half dozens of 2-3 $5 9 up As "
+            "thousands nearly 10-year-old the other , . 1,20 years % the about SCORES twenty-five x7 approx. children".split()
+        ),
+        max_size=30,
+    ),
+    st.sampled_from([" ", "", "-"]),
+    st.integers(0, 40),
+)
+def test_no_expression_is_missed_for_how_it_begins(words: list[str], gap: str, start: int) -> None:
+    text = " ".join(words[:15]) + gap + gap.join(words[15:])
+    everywhere = (_quantity(m) for m in _EXPRESSION.finditer(text, start, len(text)))
+    assert find_quantities(text, start) == [q for q in everywhere if q is not None]

@@ -43,18 +43,29 @@ def best_tags(scores: Floats, sizes: Sequence[int], labels: tuple[str, ...]) -> 
 
 def viterbi(scores: Floats, labels: tuple[str, ...]) -> list[int]:
     """The best well-formed tag sequence for log-probabilities ``[word, tag]``."""
-    start, step = _transitions(labels)
-    total = scores[0] + start
+    inner = _inner(labels)
+    rows = scores.tolist()
+    total = (scores[0] + _transitions(labels)[0]).tolist()
     back = []
-    for row in scores[1:]:
-        paths = total[:, None] + step
-        choice = paths.argmax(0)
+    for row in rows[1:]:
+        top = max(total)
+        choice = [total.index(top)] * len(labels)
+        after = [top + score for score in row]
+        for j, begin in inner:
+            choice[j] = begin if total[begin] >= total[j] else j
+            after[j] = total[choice[j]] + row[j]
         back.append(choice)
-        total = paths[choice, np.arange(len(labels))] + row
-    path = [int(total.argmax())]
+        total = after
+    path = [total.index(max(total))]
     for choice in reversed(back):
-        path.append(int(choice[path[-1]]))
+        path.append(choice[path[-1]])
     return path[::-1]
+
+
+@lru_cache(maxsize=8)
+def _inner(labels: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Each I with the B that may stand before it."""
+    return [(j, labels.index(f"B{tag[1:]}")) for j, tag in enumerate(labels) if tag.startswith("I")]
 
 
 def spans(tags: list[int], labels: tuple[str, ...]) -> list[tuple[int, int, str]]:
