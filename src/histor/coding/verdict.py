@@ -97,9 +97,13 @@ def _may_be_old(context: Context, candidate: Candidate, near: list[Clause]) -> b
 
 
 def _partial(context: Context, candidate: Candidate) -> bool:
-    """Whether anybody speaks beside the event, or the report's words take a side: else nothing makes it a claim."""
+    """Whether anybody speaks beside the event, or words take a side: else nothing makes it a claim.
+
+    A headline is read with the whole report, whose speakers it leaves out.
+    """
     own = {"our", "us", "we"}
-    beside = range(candidate.sentence - 1, candidate.sentence + 2)
+    title = context.clauses[candidate.sentence].sentence.kind == "headline"
+    beside = range(len(context.clauses)) if title else range(candidate.sentence - 1, candidate.sentence + 2)
     return (
         any(r.sentence in beside and tells(context, r) for r in context.attributions)
         or any(context.loaded[k] for k in beside if 0 <= k < len(context.loaded))

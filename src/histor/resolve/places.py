@@ -22,6 +22,7 @@ from histor.resolve.actors import capital_of, country_mentions
 from histor.resolve.gazetteer import Entry, Gazetteer, Hit, name_key, split_kind
 
 MOST = 40  # candidates a name that are weighed
+ALIKE = 0.8  # likeness under which a spelling is of another name
 MOST_KEPT = 20_000  # names whose candidates are remembered
 FAR = 8.0  # degrees beyond which nearness weighs nothing
 
@@ -148,8 +149,8 @@ class PlaceResolver:
             known = self._known[name] = self._weighed(self._named(name), split_kind(name).kind)
         if known:
             return known
-        hits = {h.entry.key: h for c in context.likely() for h in self.gazetteer.find_like(bare.name, c)[:5]}
-        return self._weighed(hits.values(), bare.kind)
+        hits = (h for c in context.likely() for h in self.gazetteer.find_like(bare.name, c)[:5] if h.likeness >= ALIKE)
+        return self._weighed({h.entry.key: h for h in hits}.values(), bare.kind)
 
     def _named(self, name: str) -> Iterable[Hit]:
         found: dict[int, Hit] = {}
