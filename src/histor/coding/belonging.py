@@ -37,7 +37,11 @@ def of_another(context: Context, candidate: Candidate, span: Span, time: bool = 
         if up not in trigger and (_is_other(clause, node) or (time and clause.relation(node) == "ccomp")):
             return True
         core = up in trigger and clause.relation(node) in _CORE
-        if not core and _is_deed(context, clause, node) and clause.tokens[node].end <= span[0]:
+        if (
+            not core
+            and _is_deed(context, clause, node)
+            and (clause.tokens[node].end <= span[0] or _is_new(clause, node))
+        ):
             return True
         node = up
     return False
@@ -50,6 +54,10 @@ def _is_other(clause: Clause, verb: int) -> bool:
         contrast = any(clause.lemma(m) in _WHILE for m in clause.dependents(verb, "mark"))
         return contrast and any(clause.tokens[s].upos != "PRON" for s in clause.dependents(verb, "nsubj", "nsubj:pass"))
     return relation == "acl:relcl"
+
+
+def _is_new(clause: Clause, noun: int) -> bool:
+    return any(clause.lemma(d) == "a" for d in clause.dependents(noun, "det"))
 
 
 def _is_deed(context: Context, clause: Clause, k: int) -> bool:

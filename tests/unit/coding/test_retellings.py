@@ -42,7 +42,7 @@ def test_tellings_far_apart_or_of_other_doers_are_not_linked() -> None:
     assert link([telling("by one", actor="SYR"), claimed], SURE) == [-1, 0]
 
 
-SURE = Model({name: 0.0 for name in shipped().weights}, 2.0, 0.35)  # every pair is likely; only contradictions part
+SURE = Model(dict.fromkeys(shipped().weights, 0.0), 2.0, 0.35)  # every pair is likely; only contradictions part
 
 
 def telling(
