@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.coding.test_coder import code
 from tests.unit.coding.test_parties import coded
 
 # Jets bombed Kafra on Monday in response to a raid on Sunday
@@ -64,3 +65,22 @@ def test_a_generic_word_is_no_place() -> None:
     proposal = {"sentence": 0, "trigger": "bombed", "type": "ASSAULT", "roles": [("place", "the area", 0.9)]}
     (mention,) = coded([notation], [proposal], {"the area": "place"})
     assert mention.place is None
+
+
+WAR = (
+    "The/the/DET/2/det six-year-old/six-year-old/ADJ/2/amod war/war/NOUN/4/nsubj has/have/AUX/4/aux killed/kill/VERB/-1/root "
+    "9000/9000/NUM/6/nummod people/people/NOUN/4/obj"
+)
+BEGAN = "The/the/DET/1/det war/war/NOUN/2/nsubj began/begin/VERB/-1/root in/in/ADP/4/case 2011/2011/NUM/2/obl"
+
+
+@pytest.mark.parametrize(
+    ("notations", "earliest"),
+    [([WAR], "2010-01-01"), ([BEGAN, WAR.replace("six-year-old/six-year-old", "long/long")], "2011-01-01")],
+)
+def test_the_dead_of_a_war_count_from_its_beginning(notations: list[str], earliest: str) -> None:
+    proposal = {"sentence": len(notations) - 1, "trigger": "killed", "type": "ASSAULT"}
+    report = code(notations, [proposal], published="2016-06-06")
+    (mention,) = (m for m in report.event_mentions if m.trigger.text == "killed")
+    assert mention.date is not None
+    assert (mention.date.earliest, mention.date.latest) == (earliest, "2016-06-06")
