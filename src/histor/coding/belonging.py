@@ -8,6 +8,8 @@ from histor.coding.grammar import Clause
 from histor.coding.wordlists import lists_of
 from histor.model.annotation import Span
 
+_WHILE = frozenset({"while", "whereas"})
+_CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj"})
 _KNOWN = frozenset({"the", "this", "that", "these", "those"})
 _THINGS = frozenset("bomb mine explosive device shell rocket missile mortar grenade round bullet".split())
 _VOWS = frozenset({"planned", "threatened", "forecast", "denied"})
@@ -16,8 +18,8 @@ _VOWS = frozenset({"planned", "threatened", "forecast", "denied"})
 def of_another(context: Context, candidate: Candidate, span: Span, time: bool = False) -> bool:
     """Whether the phrase at `span`, in the candidate's own sentence, hangs on something else that happened.
 
-    The way up from it to the words that it shares with the event passes a relative clause, a later clause with a
-    subject of its own, or the noun of another deed ("strikes in response to an attack near Damascus"). Of a
+    The way up from it to the words that it shares with the event passes a relative clause, a later one of
+    contrast ("while clashes in Jobar …"), or the noun of another deed ("strikes in response to an attack near Damascus"). Of a
     `time` also where a semicolon stands between, or what somebody said begins: parts of a sentence share a place rather
     than a day.
     """
@@ -34,18 +36,28 @@ def of_another(context: Context, candidate: Candidate, span: Span, time: bool = 
         up = clause.tokens[node].head
         if up not in trigger and (_is_other(clause, node) or (time and clause.relation(node) == "ccomp")):
             return True
-        if up not in trigger and _is_deed(context, clause, node) and clause.tokens[node].end <= span[0]:
+        core = up in trigger and clause.relation(node) in _CORE
+        if (
+            not core
+            and _is_deed(context, clause, node)
+            and (clause.tokens[node].end <= span[0] or _is_new(clause, node))
+        ):
             return True
         node = up
     return False
 
 
 def _is_other(clause: Clause, verb: int) -> bool:
-    """Whether a clause tells of something else: a relative one, or one with a subject that is named anew."""
+    """Whether a clause tells of something else: a relative one, or one of contrast with a subject that is named anew."""
     relation = clause.relation(verb)
-    if relation in {"advcl", "parataxis"} and clause.tokens[verb].head < verb:
-        return any(clause.tokens[s].upos != "PRON" for s in clause.dependents(verb, "nsubj", "nsubj:pass"))
+    if relation == "advcl" and clause.tokens[verb].head < verb:
+        contrast = any(clause.lemma(m) in _WHILE for m in clause.dependents(verb, "mark"))
+        return contrast and any(clause.tokens[s].upos != "PRON" for s in clause.dependents(verb, "nsubj", "nsubj:pass"))
     return relation == "acl:relcl"
+
+
+def _is_new(clause: Clause, noun: int) -> bool:
+    return any(clause.lemma(d) == "a" for d in clause.dependents(noun, "det"))
 
 
 def _is_deed(context: Context, clause: Clause, k: int) -> bool:

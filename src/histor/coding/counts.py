@@ -25,6 +25,7 @@ _HURT_BEFORE = re.compile(
 _DEAD_BEFORE = re.compile(
     r"\b(?:kill(?:ed|s|ing)|deaths? of|liv(?:es?|ing) of|life of)\s(?:another\s|a further\s|some\s)?\Z", re.IGNORECASE
 )
+_SAID_BEHIND = re.compile(r"\s(?:others?\s|more\s)?(?:injured|wounded|hurt|killed|dead)\b", re.IGNORECASE)
 _OF_ALL = re.compile(r"\s?of (?:the|those|these)\s(?=\S)", re.IGNORECASE)
 _WITHOUT = re.compile(
     r"\b(?:without|with no|caus(?:ed|ing) no|were no|was no)\s(?:causing\s|any\s|suffering\s|a\s|reported\s|human\s){0,2}"
@@ -82,9 +83,11 @@ def _whole(toll: Toll, text: str, stop: int) -> Toll:
 def _hurt(toll: Toll, text: str) -> Toll:
     """A number by a parse that ran on, where the words right beside it say that they were wounded, or that they died."""
     before = text[max(0, toll.span[0] - 32) : toll.span[0]]
-    if toll.kind == "killed" and _HURT_BEFORE.search(before):
+    if _SAID_BEHIND.match(text, toll.span[1]):
+        pass  # "3 killed 38 injured"
+    elif toll.kind == "killed" and _HURT_BEFORE.search(before):
         return replace(toll, kind="injured")
-    if toll.kind == "injured" and not toll.hit and _DEAD_BEFORE.search(before):
+    elif toll.kind == "injured" and not toll.hit and _DEAD_BEFORE.search(before):
         return replace(toll, kind="killed")
     if toll.kind == "killed" and toll.quantity.best != 1 and _HURT.match(text, toll.span[1]):
         return replace(toll, kind="injured")

@@ -31,6 +31,9 @@ def certain_cue_of(clause: Clause, i: int) -> tuple[str, str] | None:
     aim = _aim(clause, i)
     if aim is not None:
         return "planned", f"the aim of “{aim}”"
+    dread = _dreaded(clause, i)
+    if dread is not None:
+        return dread
     case = _case(clause, i)
     if case is not None:
         return "hypothetical", f"under “{case}”"
@@ -233,6 +236,19 @@ def _instead(clause: Clause, i: int) -> str | None:
                 and clause.tokens[node].upos == "VERB"
             ):
                 return clause.marker(c)
+    return None
+
+
+def _dreaded(clause: Clause, i: int) -> tuple[str, str] | None:
+    """ "In fear of further strikes", "the threat of an attack"; with "the" it may be a known one."""
+    head = clause.tokens[i].head
+    of = {clause.lemma(c) for c in clause.dependents(i, "case")} & {"of"}
+    known = any(clause.lemma(d) in {"the", "this", "that", "these", "those"} for d in clause.dependents(i, "det"))
+    if head < 0 or not of or known or clause.relation(i) != "nmod" or clause.tokens[i].upos != "NOUN":
+        return None
+    for kind in ("forecast", "hypothetical"):
+        if clause.lemma(head) in words("factuality", "dread", kind):
+            return kind, f"{clause.tokens[head].text} of"
     return None
 
 

@@ -32,8 +32,8 @@ def side_by_side(clause: Clause, quantities: list[Quantity]) -> Iterator[Toll]:
         first = k = words[-1] + 1
         while k < len(tokens) and tokens[k].upos in {"NOUN", "ADJ", "PROPN"} and tokens[k].text.lower() not in _SIDE:
             k += 1
-        if words[0] and k == first and tokens[words[0] - 1].text.lower() == "of":
-            continue  # "father of 4 killed"
+        if words[0] and k == first and tokens[words[0] - 1].text.lower() in {"of", "in", "since"}:
+            continue  # "father of 4 killed", "the first since 2011 killed six"
         if k - first > 4 or (k > first and not is_person(tokens[k - 1].text)):
             continue
         end = tokens[k - 1].end if k > first else q.end

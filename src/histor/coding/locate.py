@@ -12,7 +12,7 @@ import msgspec
 from histor.model.annotation import Annotation, Span
 from histor.model.records import EventMention, Place
 from histor.resolve.actors import country_of, is_country, seat_of
-from histor.resolve.gazetteer import Entry, Gazetteer
+from histor.resolve.gazetteer import Entry, Gazetteer, name_key
 from histor.resolve.places import Choice, PlaceResolver, Toponym
 from histor.resolve.toponyms import find_toponyms
 from histor.resolve.where import Where, locate, of_kind
@@ -55,6 +55,7 @@ class Locator:
             elif at >= 0 and place.name[:1].isupper():
                 more[at] = Toponym(place.name, (at, at + len(place.name)))
         names = sorted([*names, *more.values()], key=lambda t: t.span)
+        names = [name for name in names if name_key(name.text) not in _WIDE]
         choices = resolver.resolve(text, names, home, at_home) if names else []
         return cls(text, [of_kind(text, choice, resolver.gazetteer) for choice in choices])
 
@@ -91,6 +92,13 @@ class Locator:
 
 _HELD = re.compile(r"(?:\s+[a-z-]+){0,2},?\s+(?:in|of|near)\s+(?:[a-z-]+\s+){0,5}")
 _RUN = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]*(?:\s(?:[A-ZÀ-ÖØ-Þ]|al-|el-)[\w’'-]*)*")
+# Parts of the world that gazetteers have as small towns.
+_WIDE = frozenset(
+    {"middle east", "near east", "far east", "west", "east", "gulf", "levant", "third world", "global south"}
+)
+_FACILITY = re.compile(
+    r"\s(?:mosque|hospital|school|church|prison|hotel|university|bridge|square|street|clinic|base|barracks|factory)s?\b"
+)
 _SEAT = re.compile(r"([A-Z]\w+)['’]?s? capital\b")
 
 
@@ -104,7 +112,9 @@ def _named_within(text: str, place: Place, gazetteer: Gazetteer) -> list[Toponym
     return [
         Toponym(text[x:y], (x, y))
         for x, y in runs
-        if gazetteer.find(text[x:y]) and (country_of(text[x:y]) is None or is_country(text[x:y]))
+        if gazetteer.find(text[x:y])
+        and _FACILITY.match(text, y) is None
+        and (country_of(text[x:y]) is None or is_country(text[x:y]))
     ]
 
 

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from importlib import resources
 
@@ -25,6 +26,7 @@ CERTAIN = 0.95  # probability of a link from which on no contradiction is heard:
 REAL = frozenset({"actual", "claimed", "denied", "historical"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those", "both", "such"})
 _OTHER = frozenset("other previous earlier more new next last later additional past future".split())
+WEEKS = 21  # days
 APART = 40.0  # kilometres
 _APART = frozenset("another second third fourth fifth separate different similar further subsequent fresh".split())
 _SMALL = frozenset("the a an of in at on near by to and group s village town city district province area".split())
@@ -105,10 +107,10 @@ class Telling:
 
     @cached_property
     def days(self) -> tuple[str, str] | None:
-        date = self.mention.date
-        if date is None or date.source == "published" or not (date.earliest and date.latest):
+        when = self.mention.date
+        if when is None or when.source == "published" or not (when.earliest and when.latest):
             return None
-        return date.earliest, date.latest
+        return when.earliest, when.latest
 
 
 def features(earlier: Telling, later: Telling, index: int, between: int) -> dict[str, float]:
@@ -171,7 +173,7 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
             event = first[j] if first[j] >= 0 else j
             if event not in open_to:
                 open_to[event] = not any(_contradict(tellings[m], later) for m in members[event][-REACH:])
-            if open_to[event] or p >= CERTAIN:
+            if (open_to[event] or p >= CERTAIN) and not _long_apart(tellings[j], later):
                 best, score = event, p
         first[k] = best
         members.setdefault(best if best >= 0 else k, []).append(k)
@@ -218,6 +220,14 @@ def _contradict(earlier: Telling, later: Telling) -> bool:
     if _far_apart(earlier, later) or _other_doers(earlier, later):
         return True
     return _places(earlier, later) < 0 and _tolls(earlier, later) < 0
+
+
+def _long_apart(a: Telling, b: Telling) -> bool:
+    """Whether both are dated, weeks apart: no misreading makes one day of them."""
+    if a.days is None or b.days is None:
+        return False
+    (a0, a1), (b0, b1) = ([date.fromisoformat(x) for x in t.days or ()] for t in (a, b))
+    return max((b0 - a1).days, (a0 - b1).days) > WEEKS
 
 
 def _far_apart(a: Telling, b: Telling) -> bool:

@@ -216,7 +216,8 @@ def _of_a_thing(clause: Clause, candidate: Candidate, d: DateExpression) -> bool
         or up in {candidate.head, *clause.words_in(candidate.span)}
     ):
         return False
-    return clause.tokens[up].upos in {"NOUN", "PROPN"}
+    of_war = clause.lemma(up) in WARS | _BEGIN
+    return clause.tokens[up].upos in {"NOUN", "PROPN"} and (of_war or d.granularity in {"year", "open"})
 
 
 def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) -> bool:
@@ -263,7 +264,7 @@ def _war_since(context: Context, candidate: Candidate) -> DateExpression | None:
 
 
 _YEAR = 365
-_BEGIN = frozenset("begin start erupt break outbreak since".split())
+_BEGIN = frozenset("begin beginning start erupt break outbreak since".split())
 _AGED = re.compile(
     r"\b(?P<n>\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[- ]year(?:s|-old| old)?['’]?\s(?:[a-z]+\s){0,2}(?:war|conflict|insurgency)\b"
 )

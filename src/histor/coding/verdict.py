@@ -15,6 +15,7 @@ from histor.coding.history import OLD, history_of
 from histor.coding.kinds import speaker_type
 from histor.coding.speakers import VERBAL, Source, attributions_at, tells
 
+LATE = 60  # days
 DOUBT, WILL = 0.1, 0.02  # learned probability under which a cue, and a plain "will", is not believed
 LEAST = 0.25  # probability of a learned value that nothing else speaks for or against
 # What a speaker's kind of word makes of what would stand otherwise.
@@ -59,7 +60,7 @@ def _factuality(context: Context, candidate: Candidate, sources: list[Source]) -
     for value in ("denied", "forecast", "planned", "threatened"):
         if len(scores) > 1 and not speaks_of(near, value):
             scores.pop(value, None)
-    if len(scores) > 1 and not _may_be_old(context, candidate, near):
+    if (len(scores) > 1 and not _may_be_old(context, candidate, near)) or _of_late(context, candidate):
         scores.pop("historical", None)
     doubt = WILL if cue is not None and cue[1].startswith("modal “will") else DOUBT
     if cue is not None and scores.get(cue[0], 0.0 if scores else 1.0) >= doubt:
@@ -88,6 +89,14 @@ def _factuality(context: Context, candidate: Candidate, sources: list[Source]) -
     return "actual", None
 
 
+def _of_late(context: Context, candidate: Candidate) -> bool:
+    """Whether the sentence is dated to days of the last weeks and to nothing else."""
+    own = context.dates[candidate.sentence]
+    if context.published is None or not own:
+        return False
+    return all(d.granularity == "day" and d.latest and (context.published - d.latest).days <= LATE for d in own)
+
+
 def _may_be_old(context: Context, candidate: Candidate, near: list[Clause]) -> bool:
     """Whether a learned "historical" can be right: a day within the year says no, a year before it or words of it yes."""
     days = [d.latest for d in context.dates[candidate.sentence] if d.latest is not None]
@@ -97,9 +106,13 @@ def _may_be_old(context: Context, candidate: Candidate, near: list[Clause]) -> b
 
 
 def _partial(context: Context, candidate: Candidate) -> bool:
-    """Whether anybody speaks beside the event, or the report's words take a side: else nothing makes it a claim."""
+    """Whether anybody speaks beside the event, or words take a side: else nothing makes it a claim.
+
+    A headline is read with the whole report, whose speakers it leaves out.
+    """
     own = {"our", "us", "we"}
-    beside = range(candidate.sentence - 1, candidate.sentence + 2)
+    title = context.clauses[candidate.sentence].sentence.kind == "headline"
+    beside = range(len(context.clauses)) if title else range(candidate.sentence - 1, candidate.sentence + 2)
     return (
         any(r.sentence in beside and tells(context, r) for r in context.attributions)
         or any(context.loaded[k] for k in beside if 0 <= k < len(context.loaded))

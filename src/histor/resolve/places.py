@@ -9,7 +9,6 @@ the gazetteer" is an answer.
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import defaultdict
@@ -19,9 +18,11 @@ from typing import NamedTuple
 
 from histor.model.annotation import Span
 from histor.resolve.actors import capital_of, country_mentions
+from histor.resolve.containers import HELD, LAND, Codes, codes_around
 from histor.resolve.gazetteer import Entry, Gazetteer, Hit, name_key, split_kind
 
 MOST = 40  # candidates a name that are weighed
+ALIKE = 0.8  # likeness under which a spelling is of another name
 MOST_KEPT = 20_000  # names whose candidates are remembered
 FAR = 8.0  # degrees beyond which nearness weighs nothing
 
@@ -122,7 +123,7 @@ class PlaceResolver:
         # Spellings are looked for in the likely countries, which the other names may have brought in.
         found |= {name: self._candidates(name, context) for name, known in found.items() if not known}
         support = _support(found)
-        inside = _inside(text, toponyms, found)
+        inside = codes_around(text, toponyms, {name: [c.entry for c in known] for name, known in found.items()})
         first = {
             name: self._surest(candidates, self._scores(name, candidates, context, inside[name], support[name], ()))
             for name, candidates in found.items()
@@ -148,8 +149,8 @@ class PlaceResolver:
             known = self._known[name] = self._weighed(self._named(name), split_kind(name).kind)
         if known:
             return known
-        hits = {h.entry.key: h for c in context.likely() for h in self.gazetteer.find_like(bare.name, c)[:5]}
-        return self._weighed(hits.values(), bare.kind)
+        hits = (h for c in context.likely() for h in self.gazetteer.find_like(bare.name, c)[:5] if h.likeness >= ALIKE)
+        return self._weighed({h.entry.key: h for h in hits}.values(), bare.kind)
 
     def _named(self, name: str) -> Iterable[Hit]:
         found: dict[int, Hit] = {}
@@ -171,7 +172,7 @@ class PlaceResolver:
         name: str,
         candidates: tuple[_Candidate, ...],
         context: _Context,
-        inside: _Inside,
+        inside: Codes,
         support: list[float],
         near: Points,
     ) -> _Decision:
@@ -215,7 +216,7 @@ class PlaceResolver:
         name: str,
         candidates: tuple[_Candidate, ...],
         context: _Context,
-        inside: _Inside,
+        inside: Codes,
         support: list[float],
         near: Points,
     ) -> list[float]:
@@ -243,12 +244,12 @@ class PlaceResolver:
         return scores
 
 
-ONE_LAND = 0.85  # share (a root) from which on a report is about one country
+ONELAND = 0.85  # share (a root) from which on a report is about one country
 OFTEN = 5.0  # namings of that country
 SMALL = 20_000  # people; larger towns are spoken of anywhere
 
 
-def _astray(chosen: _Candidate, context: _Context, inside: _Inside, own: str) -> bool:
+def _astray(chosen: _Candidate, context: _Context, inside: Codes, own: str) -> bool:
     """Whether even the likeliest candidate lies in a country where the report cannot mean it.
 
     The text puts the name in a place of another country, or speaks of one country only and this is a
@@ -258,14 +259,14 @@ def _astray(chosen: _Candidate, context: _Context, inside: _Inside, own: str) ->
     if not chosen.country or not few or chosen.entry.kind in {"country", "region", "adm1"}:
         return False
     most = max(context.shares, key=lambda c: context.shares[c], default="")
-    lands = {code[1:] for code in inside if code.startswith(_LAND)}
+    lands = {code[1:] for code in inside if code.startswith(LAND)}
     if most in lands and chosen.country not in lands:
         return True
-    held = {code[1:] for code in inside if code.startswith(_HELD)}
+    held = {code[1:] for code in inside if code.startswith(HELD)}
     if held and held.isdisjoint(chosen.codes) and chosen.country == most:
         return True
     alone = chosen.country != context.home and not context.speaks_of(chosen.country, own)
-    return alone and context.shares.get(most, 0.0) >= ONE_LAND and context.namings(most) >= OFTEN
+    return alone and context.shares.get(most, 0.0) >= ONELAND and context.namings(most) >= OFTEN
 
 
 def _candidate(entry: Entry, standing: float) -> _Candidate:
@@ -301,7 +302,7 @@ def _nearest(latitude: float, longitude: float, width: float, points: Points) ->
     return _distance(latitude, longitude, *point) if point is not None else math.inf
 
 
-def _reasons(chosen: _Candidate, context: _Context, inside: _Inside, near: Points, own: str) -> tuple[str, ...]:
+def _reasons(chosen: _Candidate, context: _Context, inside: Codes, near: Points, own: str) -> tuple[str, ...]:
     """The evidence for the candidate that was chosen, in words."""
     why = []
     if context.shares.get(chosen.country):
@@ -416,51 +417,6 @@ class _Context:
         self._update()
 
 
-_LINK = re.compile(
-    r"^(?:\s*,\s*|\s*\(|\s*[-–—]\s*|\s+(?:in|of|within|inside|,)?\s*(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+)?(?:the\s+)?|’s\s+|'s\s+)$"
-)
-_STRONG_LINK = re.compile(r"(?:,|\(|\bin\b|\bof\b|’s|'s)")
-
-
-def _containers(text: str, toponyms: Sequence[Toponym]) -> dict[Span, str]:
-    """For a toponym the name of the place that the text puts it in: ``Andarab district in Baghlan``."""
-    found: dict[Span, str] = {}
-    ordered = sorted(toponyms, key=lambda t: t.span)
-    for a, b in itertools.pairwise(ordered):
-        gap = text[a.span[1] : b.span[0]]
-        if len(gap) > 40 or "." in gap or ";" in gap:
-            continue
-        if gap.strip() in {"’s", "'s"} or gap.strip().startswith(("’s ", "'s ")):
-            found.setdefault(b.span, a.text)
-        elif _LINK.match(gap) and _STRONG_LINK.search(gap):
-            found[a.span] = b.text
-    return found
-
-
-_Inside = frozenset[str]
-"""Codes of the countries and divisions that a report puts a name in, and, marked by `_LAND`, the countries of those."""
-_LAND = "@"
-_HELD = "#"  # marks the codes of a holder that the words leave no doubt of
-_WITHIN = re.compile(
-    r"\s+(?:(?:neighbou?rhood|district|quarter|suburb|area|village|town|city|camp)s?\s+)?(?:in|of)\s+(?:the\s+)?(?:(?:city|town|district|province)\s+of\s+)?"
-)
-
-
-def _inside(text: str, toponyms: Sequence[Toponym], found: Mapping[str, tuple[_Candidate, ...]]) -> dict[str, _Inside]:
-    """For each name the codes of all that its mentions are put in: a name has one place in a report."""
-    codes: dict[str, _Inside] = dict.fromkeys(found, frozenset())
-    holders = _containers(text, toponyms)
-    for toponym in toponyms:
-        holder = holders.get(toponym.span)
-        if holder is not None:
-            codes[toponym.text] |= _codes(found[holder])
-    for toponym, behind in itertools.pairwise(sorted(toponyms, key=lambda t: t.span)):
-        if _WITHIN.fullmatch(text, toponym.span[1], behind.span[0]):
-            marked = {f"{_HELD}{c}" for c in _codes(found[behind.text]) if not c.startswith(_LAND)}
-            codes[toponym.text] |= marked
-    return codes
-
-
 _ROW = 1_000  # cells from one row of the grid to the next; longitudes take 361 of them
 _AROUND = tuple(dy * _ROW + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1))
 
@@ -505,25 +461,6 @@ def _supported(
         others = sum([weight for name, weight in around.items() if name != own]) if around else 0.0
         support.append(min(3.0, others))
     return support
-
-
-def _codes(candidates: tuple[_Candidate, ...]) -> _Inside:
-    """Codes of countries and divisions that a container may mean."""
-    codes: set[str] = set()
-    for candidate in candidates:
-        entry = candidate.entry
-        if entry.kind == "country":
-            codes.add(entry.country)
-        elif entry.kind == "adm1":
-            codes.add(entry.admin1_code)
-        elif entry.kind == "adm2":
-            codes.add(entry.admin2_code)
-        elif entry.kind == "town" and entry.population > 100_000:
-            codes.update((entry.admin2_code, entry.admin1_code))
-        else:
-            continue
-        codes.add(f"{_LAND}{entry.country}")
-    return frozenset(codes) - {"", _LAND}
 
 
 def _anchors(chosen: Mapping[str, tuple[Entry, float]]) -> list[tuple[str, tuple[float, float]]]:

@@ -93,7 +93,7 @@ class _Finder:
         start, end = self._on(*self._whole(mention.start, mention.end))
         for part in (piece for whole in self._owner(start, end) for piece in self._parts(*whole)):
             a, b = self._capital_part(*part)
-            if a == b or self._is_side(a, b):
+            if a == b or self._is_side(a, b) or self.text[a:b].islower():
                 continue
             last = self.text[a:b].rsplit(None, 1)[-1].lower().strip(".")
             if last not in _FACILITY | _STREET or self.known(self.text[a:b]):

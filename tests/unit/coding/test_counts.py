@@ -24,6 +24,7 @@ def coded(text: str) -> CodedReport:
         ("Gunmen shot dead three customs men and a guide near Bassikounou.", "shot dead", {"killed": 4}),
         ("A drone struck a van in Goris, killing the driver and his assistant.", "struck", {"killed": 2}),
         ("Gunmen fired on a bus, wounding two travellers and two Egyptians.", "fired on", {"injured": 4}),
+        ("Mortar shells fired at a hotel killed a civilian and injured 14 others.", "fired", {"killed": 1, "injured": 14}),
         ("The toll from a rocket strike on a fuel depot in the port city of Sabra has risen to 18.", "strike", {"killed": 18}),
         ("Rebels attacked two posts; the army said 14 rebels died and the bodies of six soldiers were found.", "attacked", {"killed": 20}),
     ],

@@ -43,6 +43,14 @@ CERTAIN = [
     ("A/a/DET/1/det mob/mob/NOUN/3/nsubj:pass was/be/AUX/3/aux:pass kept/keep/VERB/-1/root from/from/SCONJ/5/mark lynching/lynch/VERB/3/advcl him/he/PRON/5/obj", "lynch", "denied"),
     ("A/a/DET/1/det curfew/curfew/NOUN/5/nsubj:pass is/be/AUX/5/cop to/to/PART/5/mark be/be/AUX/5/aux:pass imposed/impose/VERB/-1/root", "impose", "planned"),
     ("In/in/ADP/2/case the/the/DET/2/det event/event/NOUN/7/obl of/of/ADP/5/case an/a/DET/5/det attack/attack/NOUN/2/nmod they/they/PRON/7/nsubj flee/flee/VERB/-1/root", "attack", "hypothetical"),
+    ("Instead/instead/SCONJ/2/mark of/of/SCONJ/0/fixed leaving/leave/VERB/6/advcl and/and/CCONJ/4/cc arresting/arrest/VERB/2/conj marchers/marcher/NOUN/4/obj they/they/PRON/7/nsubj stayed/stay/VERB/-1/root", "arrest", "denied"),
+    ("A/a/DET/1/det push/push/NOUN/5/nsubj to/to/PART/3/mark take/take/VERB/1/acl Goma/Goma/PROPN/3/obj failed/fail/VERB/-1/root", "take", "planned"),
+    ("Troops/troops/NOUN/1/nsubj launched/launch/VERB/-1/root an/a/DET/3/det assault/assault/NOUN/1/obj to/to/PART/5/mark retake/retake/VERB/1/advcl Goma/Goma/PROPN/5/obj", "retake", "planned"),
+    ("Troops/troops/NOUN/1/nsubj sent/send/VERB/-1/root jets/jet/NOUN/1/obj to/to/PART/4/mark bomb/bomb/VERB/1/advcl Goma/Goma/PROPN/4/obj", "bomb", None),
+    ("She/she/PRON/2/nsubj will/will/AUX/2/aux travel/travel/VERB/-1/root to/to/PART/4/mark meet/meet/VERB/2/advcl rebels/rebel/NOUN/4/obj", "meet", "planned"),
+    ("They/they/PRON/1/nsubj hid/hide/VERB/-1/root in/in/ADP/3/case fear/fear/NOUN/1/obl of/of/ADP/6/case further/further/ADJ/6/amod strikes/strike/NOUN/3/nmod", "strike", "forecast"),
+    ("The/the/DET/1/det threat/threat/NOUN/-1/root of/of/ADP/4/case an/a/DET/4/det attack/attack/NOUN/1/nmod", "attack", "hypothetical"),
+    ("The/the/DET/1/det fear/fear/NOUN/-1/root of/of/ADP/4/case the/the/DET/4/det attack/attack/NOUN/1/nmod", "attack", None),
     ("They/they/PRON/3/nsubj would/would/AUX/3/aux have/have/AUX/3/aux attacked/attack/VERB/-1/root Goma/Goma/PROPN/3/obj", "attack", "hypothetical"),
 ]  # fmt: skip
 

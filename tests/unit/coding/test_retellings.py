@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from histor.coding.retellings import Model, Telling, link, shipped
+from histor.coding.tellings import with_shared
+from histor.model.records import Actor, Date, Place
+from tests.parses import parse
 from tests.unit.coding.test_parties import coded
 
 LEAD = (
@@ -24,3 +30,36 @@ def test_another_sentence_with_the_same_trigger_need_not_be() -> None:
     )
     proposals = [{"sentence": k, "trigger": "bombing", "type": "ASSAULT"} for k in (0, 1)]
     assert [m.retells for m in coded([LEAD, other], proposals, {})] == [None, None]
+
+
+def test_tellings_far_apart_or_of_other_doers_are_not_linked() -> None:
+    first = telling("first", place=(36.2, 37.1))
+    assert link([first, telling("near", place=(36.3, 37.2))], SURE) == [-1, 0]
+    assert link([first, telling("far", place=(33.5, 36.3))], SURE) == [-1, -1]
+    assert link([first, telling("other doer", actor="ISR")], SURE) == [-1, 0]
+    assert link([telling("by one", actor="SYR"), telling("by another", actor="ISR")], SURE) == [-1, -1]
+    claimed = telling("blamed on another", actor="ISR", factuality="claimed")
+    assert link([telling("by one", actor="SYR"), claimed], SURE) == [-1, 0]
+
+
+SURE = Model(dict.fromkeys(shipped().weights, 0.0), 2.0, 0.35)  # every pair is likely; only contradictions part
+
+
+def telling(
+    name: str, place: tuple[float, float] | None = None, actor: str | None = None, factuality: str = "actual"
+) -> Telling:
+    (mention,) = coded([LEAD], [{"sentence": 0, "trigger": "bombing", "type": "ASSAULT"}], {})
+    where = Place("there", (0, 1), "there", latitude=place[0], longitude=place[1], where_prec=1) if place else None
+    who = (Actor("they", (0, 1), f"{actor.lower()}.army", "they", actor, "MIL"),) if actor else ()
+    mention = msgspec.structs.replace(mention, id=name, place=where, actors=who, casualties=(), factuality=factuality)
+    return Telling(mention, parse(LEAD), 1, {}, False)
+
+
+def test_linked_tellings_lend_each_other_day_and_place() -> None:
+    first = telling("first", place=(36.2, 37.1)).mention
+    day = Date("Monday", (0, 6), "2016-09-19", "2016-09-19", 1, 1)
+    second = msgspec.structs.replace(telling("second").mention, retells="first", date=day)
+    plan = msgspec.structs.replace(telling("third", factuality="planned").mention, retells="first")
+    lent = with_shared([first, second, plan])
+    assert [m.date == day for m in lent] == [True, True, False]
+    assert [m.place == first.place for m in lent] == [True, True, False]

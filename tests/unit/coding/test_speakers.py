@@ -84,3 +84,32 @@ def test_who_fights_in_the_report_is_a_party() -> None:
 def _with(mention: EventMention, actors: tuple[Actor, ...], chain: tuple[Attribution, ...]) -> EventMention:
     fields = {name: getattr(mention, name) for name in mention.__struct_fields__}
     return EventMention(**{**fields, "actors": actors, "recipients": (), "attribution": chain})
+
+
+BODY = (
+    "A/a/DET/1/det source/source/NOUN/5/nsubj at/at/ADP/4/case police/police/NOUN/4/compound command/command/NOUN/1/nmod "
+    "said/say/VERB/-1/root rebels/rebel/NOUN/7/nsubj attacked/attack/VERB/5/ccomp Goma/Goma/PROPN/7/obj"
+)
+ACCUSED = (
+    "The/the/DET/1/det sergeant/sergeant/NOUN/3/nsubj:pass was/be/AUX/3/aux:pass accused/accuse/VERB/-1/root of/of/SCONJ/5/mark "
+    "shooting/shoot/VERB/3/advcl a/a/DET/7/det detainee/detainee/NOUN/5/obj"
+)
+AGAINST = (
+    "The/the/DET/1/det army/army/NOUN/2/nsubj said/say/VERB/-1/root calm/calm/NOUN/4/nsubj reigned/reign/VERB/2/ccomp while/while/SCONJ/7/mark "
+    "residents/resident/NOUN/7/nsubj said/say/VERB/2/advcl rebels/rebel/NOUN/9/nsubj attacked/attack/VERB/7/ccomp Goma/Goma/PROPN/9/obj"
+)
+
+
+def test_a_source_keeps_its_body() -> None:
+    assert [a.speaker for a in attacked([BODY], "attacked").attribution] == ["source at police command"]
+
+
+def test_of_two_who_speak_against_one_another_each_has_his_own_clause() -> None:
+    assert [a.speaker for a in attacked([AGAINST], "attacked").attribution] == ["residents"]
+
+
+def test_who_is_accused_is_no_source() -> None:
+    roles = [("actor", "sergeant"), ("speaker", "sergeant"), ("cue", "accused")]
+    report = code([ACCUSED], [{"sentence": 0, "trigger": "shooting", "type": "ASSAULT", "roles": roles}])
+    (mention,) = (m for m in report.event_mentions if m.trigger.text == "shooting")
+    assert mention.attribution == ()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from histor.resolve.places import Choice, PlaceResolver, Toponym, distance_km
-from histor.resolve.where import locate
-from tests.gazetteers import SMALL
+from histor.resolve.where import locate, of_kind
+from tests.gazetteers import SMALL, SmallGazetteer, entry
 
 RESOLVER = PlaceResolver(SMALL)
 
@@ -102,3 +102,46 @@ def test_whose_a_place_is_holds_it() -> None:
     at = text.index(phrase)
     where = locate(text, (at, at + len(phrase)), resolve(text, "Afghanistan", "Baghlan"))
     assert (where.name, where.where_prec) == ("Baghlan", 4)
+
+
+IDLIB = entry(
+    90, "Idlib", "town", "SYR", admin1="Idlib", admin1_code="SY.12", population=160_000, latitude=35.9, longitude=36.6
+)
+IDLIB_ADM = entry(
+    91, "Idlib Governorate", "adm1", "SYR", admin1="Idlib", admin1_code="SY.12", latitude=35.8, longitude=36.7
+)
+SOKUR = entry(
+    92, "Midan", "town", "RUS", admin1="Omsk", admin1_code="RU.54", population=900, latitude=55.0, longitude=73.0
+)
+LAND = entry(93, "Syria", "country", "SYR", latitude=35.0, longitude=38.0, population=20_000_000)
+WAR = SmallGazetteer([(IDLIB, ()), (IDLIB_ADM, ("Idlib",)), (SOKUR, ()), (LAND, ())])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Jets bombed Idlib province in Syria.", "adm1"),
+        ("Jets bombed the province of Idlib in Syria.", "adm1"),
+        ("Jets bombed the city of Idlib in Syria.", "town"),
+        ("Jets bombed Idlib, Syria. Idlib city is quiet.", "town"),
+    ],
+)
+def test_the_word_beside_a_name_tells_the_city_from_its_province(text: str, kind: str) -> None:
+    names = [Toponym(n, (text.index(n), text.index(n) + len(n))) for n in ("Idlib", "Syria")]
+    found = [of_kind(text, c, WAR) for c in PlaceResolver(WAR).resolve(text, sorted(names, key=lambda t: t.span))]
+    assert [c.entry.kind for c in found if c.entry and c.toponym.text == "Idlib"] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Shells fell on Midan.", True),
+        ("Shells fell on Midan in Syria.", False),
+        ("Syria said Syrian troops left. Syria and Syrian rebels blamed Syria. Shells fell on Midan.", False),
+        ("Syria said Syrian troops left. Syria and Syrian rebels blamed Russia. Shells fell on Midan.", True),
+    ],
+)
+def test_a_small_namesake_abroad_is_not_meant(text: str, there: bool) -> None:
+    names = [Toponym(m[0], m.span()) for m in re.finditer(r"\b(?:Midan|Syria)\b", text)]
+    (midan,) = (c for c in PlaceResolver(WAR).resolve(text, names) if c.toponym.text == "Midan")
+    assert (midan.entry is not None) == there
