@@ -165,7 +165,8 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
             if rank >= REACH and not tellings[j].title:
                 continue
             p = 1.0 if _repeats(tellings[j], later) else model.probability(features(tellings[j], later, j, rank))
-            p = max(p, NAMED) if j == later.named or (rank == 0 and _goes_on(tellings[j], later)) else p
+            if j == later.named or (rank == 0 and _goes_on(tellings[j], later)) or _one_toll(tellings[j], later):
+                p = max(p, NAMED)
             if p <= score:
                 continue
             event = first[j] if first[j] >= 0 else j
@@ -177,6 +178,14 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
         members.setdefault(best if best >= 0 else k, []).append(k)
         same.append(k)
     return first
+
+
+def _one_toll(earlier: Telling, later: Telling) -> bool:
+    """Whether both state the same number of dead, two at least, and nothing else that differs."""
+    a, b = earlier.mention, later.mention
+    if not (a.factuality in REAL and b.factuality in REAL) or later.modifiers & _APART or _places(earlier, later) < 0:
+        return False
+    return any(kind == "killed" and least >= 2 for kind, least, most in earlier.tolls & later.tolls)
 
 
 _ANAPHORA = frozenset({"they", "he", "she"})
