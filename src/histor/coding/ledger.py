@@ -17,7 +17,6 @@ from histor.model.records import Casualties, CodedReport, EventMention
 
 VIOLENT = frozenset({"ASSAULT", "PROTEST"})
 REAL = frozenset({"actual", "claimed", "denied"})
-PAST = "historical"
 AHEAD = 2  # statements after the first in which a count takes the place of one person told of first
 
 
@@ -42,26 +41,26 @@ class IncidentToll:
 
 
 def incidents_of(coded: CodedReport) -> dict[str, list[EventMention]]:
-    """Violent event mentions told as real, be it of long ago, by the id of the first mention of their incident, in text order."""
+    """Violent event mentions told as real, by the id of the first mention of their incident, in text order."""
     found: dict[str, list[EventMention]] = {}
     for mention in sorted(coded.event_mentions, key=lambda m: m.trigger.span):
-        if mention.event_type in VIOLENT and mention.factuality in REAL | {PAST}:
+        if mention.event_type in VIOLENT and mention.factuality in REAL:
             found.setdefault(mention.retells or mention.id, []).append(mention)
-    return {first: [m for m in ms if m.factuality in REAL] or ms for first, ms in found.items()}
+    return found
 
 
 def lead_incident(coded: CodedReport) -> str | None:
     """The incident that the report is about: the first in text order of which it states a toll.
 
-    One of long ago is that only where the report tells of no other. Gives the id of the incident's first mention, None where no violent event has a toll.
+    Gives the id of the incident's first mention, None where no violent event has a toll.
     """
     tolls = (
-        (all(m.factuality == PAST for m in mentions), mention.trigger.span, first)
+        (mention.trigger.span, first)
         for first, mentions in incidents_of(coded).items()
         for mention in mentions
         if any(c.kind in {"killed", "injured"} for c in mention.casualties)
     )
-    return min(tolls, default=(True, (0, 0), None))[2]
+    return min(tolls, default=(None, None))[1]
 
 
 def toll_of(coded: CodedReport, first_mention_id: str, kind: str) -> IncidentToll | None:

@@ -199,7 +199,11 @@ def _one_toll(earlier: Telling, later: Telling) -> bool:
 def _points_back(earlier: Telling, later: Telling) -> bool:
     """Whether "the shooting", with no other day or place, is the shooting of a sentence or two before."""
     clause, head = later.clause, later.head
-    if later.mention.event_type != "ASSAULT" or clause.tokens[head].upos != "NOUN" or not later.modifiers & {"the", "this", "that"}:
+    if (
+        later.mention.event_type != "ASSAULT"
+        or clause.tokens[head].upos != "NOUN"
+        or not later.modifiers & {"the", "this", "that"}
+    ):
         return False
     if later.modifiers & (_OTHER | _APART) or _dates(earlier, later) < 0 or _places(earlier, later) < 0:
         return False
