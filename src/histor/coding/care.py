@@ -8,8 +8,9 @@ from histor.coding.grammar import Clause
 
 _SUFFER = frozenset({"suffer", "sustain", "receive", "take"})
 _WOUNDS = frozenset({"wound", "injury", "burn", "gunshot", "laceration", "bullet", "shrapnel", "pellet"})
+_DEEDS = frozenset({"shooting", "stabbing", "attack", "bombing", "blast", "beating"})
 _TREAT = frozenset({"treat", "operate", "hospitalize", "hospitalise"})
-_CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "transfer", "admit", "send"})
+_CARRY = frozenset({"take", "rush", "transport", "airlift", "fly", "bring", "transfer", "admit", "send", "put"})
 _LIE = frozenset({"lie", "recover", "remain"})
 _IN = frozenset({"in", "at"})
 _HOSPITAL = re.compile(r"\b(?:hospitals?|clinic|medical cent|trauma|infirmary)", re.IGNORECASE)
@@ -28,7 +29,7 @@ def wounded_by_care(clause: Clause, i: int, text: str) -> list[int]:
         return clause.logical_objects(i)
     if lemma in _CARRY and token.upos == "VERB" and _hospital(clause, i, text, _IN | {"to", "into"}):
         return clause.logical_objects(i)
-    if lemma in _LIE and token.upos == "VERB" and _hospital(clause, i, text, _IN):
+    if lemma in _LIE and token.upos == "VERB" and (_hospital(clause, i, text, _IN) or _recovers(clause, i)):
         return clause.logical_subjects(i)
     if lemma in _WOUNDS and token.relation == "nmod" and token.head >= 0:
         bearers = any(clause.lemma(c) == "with" for c in clause.dependents(i, "case"))
@@ -43,6 +44,12 @@ def wounded_by_care(clause: Clause, i: int, text: str) -> list[int]:
 
 def _for_wounds(clause: Clause, i: int) -> bool:
     return any(clause.lemma(c) in _WOUNDS for c in clause.obliques(i, frozenset({"for"})))
+
+
+def _recovers(clause: Clause, i: int) -> bool:
+    """ "Recovering from injuries", "recovering after a shooting"."""
+    causes = clause.obliques(i, frozenset({"from", "after"})) if clause.lemma(i) == "recover" else []
+    return any(clause.lemma(c) in _WOUNDS | _DEEDS for c in causes)
 
 
 def _hospital(clause: Clause, i: int, text: str, prepositions: frozenset[str]) -> bool:

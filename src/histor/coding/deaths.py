@@ -55,6 +55,8 @@ def _counts_dead(context: Context, sentence: int, toll: Toll, anybody: bool) -> 
     """Whether a toll is a number of dead, be it "one person"; somebody told of is one only where `anybody` will do."""
     q = toll.quantity
     most = max(q.low or 0, q.best or 0, q.high or 0)
+    if toll.kind == "injured" and toll.hit and anybody:
+        return most > 0 and not toll.part and not _SHARE.match(context.text, q.end)
     if toll.kind != "killed" or toll.part or most == 0 or _SHARE.match(context.text, q.end):
         return False
     if most > 1 or _ONE.match(context.text, q.start):

@@ -167,7 +167,7 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
             if rank >= REACH and not tellings[j].title:
                 continue
             p = 1.0 if _repeats(tellings[j], later) else model.probability(features(tellings[j], later, j, rank))
-            p = max(p, NAMED) if j == later.named or (rank == 0 and _goes_on(tellings[j], later)) else p
+            p = max(p, NAMED) if j == later.named else _plain(tellings[j], later, rank, p)
             if p <= score:
                 continue
             event = first[j] if first[j] >= 0 else j
@@ -181,6 +181,39 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
     return first
 
 
+def _plain(earlier: Telling, later: Telling, rank: int, p: float) -> float:
+    """The probability of a link that the words make plain, whatever the model makes of it; else `p`."""
+    if _points_back(earlier, later):
+        return max(p, CERTAIN)
+    if (rank == 0 and _goes_on(earlier, later)) or _one_toll(earlier, later):
+        return max(p, NAMED)
+    return p
+
+
+def _one_toll(earlier: Telling, later: Telling) -> bool:
+    """Whether both state the same number of dead, two at least, and nothing else that differs."""
+    a, b = earlier.mention, later.mention
+    if not (a.factuality in REAL and b.factuality in REAL) or later.modifiers & _APART or _places(earlier, later) < 0:
+        return False
+    return any(kind == "killed" and least >= 2 for kind, least, most in earlier.tolls & later.tolls)
+
+
+def _points_back(earlier: Telling, later: Telling) -> bool:
+    """Whether "the shooting", with no other day or place, is the shooting of a sentence or two before."""
+    clause, head = later.clause, later.head
+    if (
+        later.mention.event_type != "ASSAULT"
+        or clause.tokens[head].upos != "NOUN"
+        or not later.modifiers & {"the", "this", "that"}
+    ):
+        return False
+    if later.modifiers & (_OTHER | _APART) or _dates(earlier, later) < 0 or _places(earlier, later) < 0:
+        return False
+    near = 0 < later.mention.sentence - earlier.mention.sentence <= NEAR_BACK
+    return near and clause.lemma(head) == earlier.clause.lemma(earlier.head) and later.mention.factuality in REAL
+
+
+NEAR_BACK = 3  # sentences
 _ANAPHORA = frozenset({"they", "he", "she"})
 _DOERS = frozenset("man attacker gunman assailant militant raider soldier fighter gang mob force troop".split())
 

@@ -31,10 +31,11 @@ def counted_day(context: Context, candidate: Candidate) -> DateExpression | None
             continue
         day = _last_day(context, candidate.sentence, match.start())
         quantity = parse_quantity(match["n"])
-        if day is None or quantity is None or quantity.best is None:
+        count = quantity.best if quantity is not None else 1  # "a day after"
+        if day is None or count is None:
             return None
         weeks = match["unit"].lower() == "week"
-        apart = timedelta(days=quantity.best * (7 if weeks else 1))
+        apart = timedelta(days=count * (7 if weeks else 1))
         there = day + apart if match["which"].lower() == "before" else day - apart
         slack = timedelta(days=int(weeks))
         return DateExpression(*match.span(), there - slack, there + slack, "days" if weeks else "day", day)

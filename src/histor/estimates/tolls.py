@@ -61,6 +61,8 @@ def toll_of(numbers: Sequence[Casualties]) -> Toll:
     if not actors or not others:
         return _toll(largest)
     own = max(actors, key=lambda s: size(s.number))
+    if own.number.best == largest.number.best == 1 and abs(own.number.span[0] - largest.number.span[0]) > CLOSE:
+        return _toll(largest)  # one person, told of in the headline and again: no side has two
     cover = [s for s in others if s.number.who == "unknown" and size(s.number) >= size(own.number)]
     if cover and size(largest.number) == max(size(s.number) for s in cover):
         return _toll(largest)
@@ -75,6 +77,7 @@ def _unrounded(largest: Sum, all_: Sequence[Sum]) -> Sum:
     return max(near, key=lambda s: size(s.number), default=largest)
 
 
+CLOSE = 40  # characters within which one of each side may have died
 ROUND = 0.9  # least share of a rounded number that the exact one is
 
 

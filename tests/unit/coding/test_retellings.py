@@ -63,3 +63,40 @@ def test_linked_tellings_lend_each_other_day_and_place() -> None:
     lent = with_shared([first, second, plan])
     assert [m.date == day for m in lent] == [True, True, False]
     assert [m.place == first.place for m in lent] == [True, True, False]
+
+
+RAID = (
+    "Raiders/raider/NOUN/1/nsubj attacked/attack/VERB/-1/root the/the/DET/3/det hamlet/hamlet/NOUN/1/obj "
+    "on/on/ADP/5/case Friday/Friday/PROPN/1/obl"
+)
+THEY = "They/they/PRON/1/nsubj shot/shoot/VERB/-1/root goats/goat/NOUN/1/obj"
+
+
+def linked(second: str, trigger: str, first: str = RAID, opening: str = "attacked") -> bool:
+    proposals = [
+        {"sentence": 0, "trigger": opening, "type": "ASSAULT"},
+        {"sentence": 1, "trigger": trigger, "type": "ASSAULT"},
+    ]
+    one, two = coded([first, second], proposals, {})
+    return two.retells == one.id
+
+
+def test_what_the_same_people_did_besides_is_the_same_event() -> None:
+    assert linked(THEY, "shot")
+    assert not linked(THEY.replace("They/they/PRON", "Thieves/thief/NOUN"), "shot")
+    assert not linked(f"{THEY} later/later/ADV/1/advmod", "shot")
+
+
+def test_a_definite_noun_points_back() -> None:
+    shooting = "A/a/DET/1/det shooting/shooting/NOUN/2/nsubj shook/shake/VERB/-1/root markets/market/NOUN/2/obj"
+    back = "Boys/boy/NOUN/1/nsubj saw/see/VERB/-1/root the/the/DET/3/det shooting/shooting/NOUN/1/obj"
+    assert linked(back, "shooting", shooting, "shooting")
+    other = back.replace("the/the/DET/3/det", "another/another/DET/3/det")
+    assert not linked(other, "shooting", shooting, "shooting")
+
+
+def test_one_number_of_dead_is_one_event() -> None:
+    killed = "Shells/shell/NOUN/1/nsubj killed/kill/VERB/-1/root 31/31/NUM/3/nummod nomads/nomad/NOUN/1/obj/Number=Plur"
+    again = "Rockets/rocket/NOUN/1/nsubj slew/slay/VERB/-1/root 31/31/NUM/3/nummod nomads/nomad/NOUN/1/obj/Number=Plur"
+    assert linked(again, "slew", killed, "killed")
+    assert not linked(again.replace("31/31", "32/32"), "slew", killed, "killed")

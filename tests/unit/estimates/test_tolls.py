@@ -30,6 +30,12 @@ def test_the_dead_of_both_sides_are_added() -> None:
     assert (found.best, len(found.parts)) == (13, 2)
 
 
+def test_one_of_each_side_side_by_side_are_two_and_far_apart_one_person() -> None:
+    near = [toll(1, who="actors", span=(0, 11)), toll(1, who="recipients", span=(16, 27))]
+    far = [toll(1, who="actors", span=(0, 11)), toll(1, who="recipients", span=(90, 110))]
+    assert [toll_of(numbers).best for numbers in (near, far)] == [2, 1]
+
+
 def test_a_number_without_a_side_covers_the_sides() -> None:
     found = toll_of([toll(13, span=(0, 2)), toll(5, who="actors", span=(4, 5)), toll(8, who="recipients", span=(8, 9))])
     assert found.best == 13

@@ -11,7 +11,7 @@ from histor.matching.match import candidates, match
 from histor.matching.score import explain, shipped
 from histor.matching.telling import Telling, tellings
 from histor.matching.words import Bag, rarity, stem, stems
-from histor.model.records import Weapon
+from histor.model.records import Date, Weapon
 from tests.tellings import DERA, KARACHI, TANK, coded, mention, toll
 
 A = "Gunmen opened fire on a bus in Dera on Monday, killing 12 people, police said."
@@ -160,3 +160,15 @@ def test_words_are_stemmed_and_weighed() -> None:
     assert rarity("qwertyish") > rarity("kill") > 0
     assert Bag(["bomb", "bus"]).cosine(Bag(["bomb", "bus"])) == pytest.approx(1.0)
     assert Bag([]).cosine(Bag(["bomb"])) == 0.0
+
+
+def test_what_was_told_on_a_day_happened_then_or_the_day_before() -> None:
+    words = "On Tuesday the paper reported that 12 people were killed on a bus in Dera."
+    start = words.index("Tuesday")
+    when = Date(text="Tuesday", span=(start, start + 7), earliest="2014-03-04", latest="2014-03-04", date_prec=1)
+    told = telling(words, "killed", place=DERA, sub="Attack", casualties=(toll(11),), date=when)
+    assert told.days is not None
+    assert told.days.last - told.days.first == 1
+    assert conflict(told, bus(text=A)) is None
+    happened = telling(words.replace("reported that", "saw"), "killed", place=DERA, casualties=(toll(11),), date=when)
+    assert conflict(happened, bus(text=A)) is not None
