@@ -138,7 +138,7 @@ def test_eight_writers_at_once(tmp_path: Path, figure: Callable[[str], None]) ->
 @pytest.mark.promise("writers")
 def test_two_ingests_a_matcher_and_readers(tmp_path: Path, long: bool, figure: Callable[[str], None]) -> None:
     """Nobody is told that the database is locked, and what comes out is what one process alone makes of it."""
-    count = 300 if long else 80
+    count = 160 if long else 80
     files = [lines(tmp_path / "a.jsonl", count), lines(tmp_path / "b.jsonl", count // 2)]
     folder = tmp_path / "p"
     init_project(folder).close()
