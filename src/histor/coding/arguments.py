@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.deeds import BY_FORCE
 from histor.coding.grammar import Clause
 from histor.coding.nominals import is_deed
 from histor.coding.parties import snapped
@@ -23,7 +24,6 @@ from histor.model.annotation import Span
 from histor.resolve.actors import is_country, sector_of
 
 SIDES = ("actor", "recipient")
-VIOLENT = frozenset({"ASSAULT", "COERCE"})
 HEARD = 0.3  # least learned score of a span that says anything of its phrase
 OUTSIDE = {"actor": 0.85, "recipient": 0.65}  # least learned score of a span in another sentence
 FAR = 0.9  # least learned score of a phrase that stands in a clause apart from the deed's
@@ -67,7 +67,7 @@ def settle_arguments(context: Context, candidate: Candidate) -> None:
 
     Spans of other sentences stay as they are.
     """
-    if candidate.type not in VIOLENT:
+    if candidate.type not in BY_FORCE:
         return
     clause = context.clauses[candidate.sentence]
     phrases = _phrases(context, clause, candidate)
@@ -407,7 +407,7 @@ def _suffers(context: Context, phrase: _Phrase) -> bool:
     return any(t.kind in {"killed", "injured"} and t.span[0] < b and t.span[1] > a for t in rows)
 
 
-_TELLING = VIOLENT | {"ACCUSE"}
+_TELLING = BY_FORCE | {"ACCUSE"}
 
 
 def _tells_of_deed(context: Context, clause: Clause, verb: int) -> bool:

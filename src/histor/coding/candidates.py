@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from histor.coding.civil import is_civil
+from histor.coding.deeds import DEADLY
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS, war_of
 from histor.coding.lexicon import Lexicon
@@ -314,17 +315,14 @@ def _of_public_life(clause: Clause, match: Match, annotation: Annotation) -> boo
 
 def _outcome(clause: Clause, victim: Candidate, found: list[Candidate]) -> bool:
     """Whether a killing is what became of another deed of its sentence ("overran the post, killing 60")."""
-    deeds = {c.head for c in found if c.sentence == victim.sentence and c.type in _DEADLY}
+    deeds = {c.head for c in found if c.sentence == victim.sentence and c.type in DEADLY}
     token = clause.tokens[victim.head]
     return token.relation in {"advcl", "acl", "xcomp"} and token.head in deeds
 
 
 def _deed_before(clause: Clause, found: list[Candidate]) -> bool:
     """Whether a deed of this sentence or the few before it may have done the killing, which is then its toll."""
-    return any(c.type in _DEADLY and clause.sentence.index - c.sentence <= 3 for c in found)
-
-
-_DEADLY = frozenset({"ASSAULT", "COERCE", "PROTEST"})
+    return any(c.type in DEADLY and clause.sentence.index - c.sentence <= 3 for c in found)
 
 
 def _counted(clause: Clause, head: int) -> bool:

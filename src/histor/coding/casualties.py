@@ -17,6 +17,7 @@ from histor.coding.headlines import in_headline, side_by_side
 from histor.coding.lexicon import Lexicon
 from histor.coding.persons import is_one, is_person, is_thing
 from histor.coding.toll import Toll, overlap, survivors
+from histor.coding.wordlists import words as listed
 from histor.model.annotation import Span
 from histor.resolve.quantities import Quantity, find_quantities, is_measure
 
@@ -271,7 +272,7 @@ def _of_people(
     ]
     inside = [q for q in inside if _belongs(clause, q, head)]
     part = any(clause.lemma(k) in _PARTS for k in clause.dependents(head, "case", "mark"))
-    if head != anchor and (is_thing(clause, head) or (kind == "captured" and clause.lemma(head) in _TAKEN)):
+    if head != anchor and (is_thing(clause, head) or (kind == "captured" and _is_taken(clause, head))):
         return
     common = head != anchor and clause.tokens[head].upos == "NOUN"
     if inside and common and _is_article(clause, inside[0]):
@@ -293,11 +294,9 @@ def _of_people(
 _PAIRS = frozenset({"couple", "duo", "twins"})
 
 
-# What is captured and is nobody.
-_TAKEN = frozenset(
-    "village town city area hill position checkpoint base post district neighbourhood neighborhood street building "
-    "airport road crossing field tank vehicle weapon mask missile launcher rifle ammunition".split()
-)
+def _is_taken(clause: Clause, head: int) -> bool:
+    """Whether what is captured is land or gear, and nobody."""
+    return any(clause.lemma(head) in listed("nouns", "common", key) for key in ("land", "gear"))
 
 
 def _beside_people(clause: Clause, head: int) -> bool:

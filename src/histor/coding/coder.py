@@ -20,6 +20,7 @@ from histor.coding.calibration import UNCALIBRATED, Calibration, shipped
 from histor.coding.candidates import Candidate, attach_outcomes, find_candidates
 from histor.coding.context import Context, make_context
 from histor.coding.deaths import with_deaths
+from histor.coding.deeds import BY_FORCE
 from histor.coding.explain import SentenceExplained, explain
 from histor.coding.figurative import without_figures
 from histor.coding.identify import Identifier, identified
@@ -58,7 +59,6 @@ UNREAL = frozenset({"planned", "threatened", "hypothetical", "forecast"})  # nob
 MODE_WEIGHT = 0.1
 SIDES_WEIGHT = 0.5
 HOME_FIGHTERS = frozenset({"REB", "UAF", "PRM", "CRM"})  # sectors of those who mostly fight in their own country
-VIOLENT = frozenset({"ASSAULT", "COERCE"})  # who fights under a name of no country fights at home
 NEXT_BEST = 0.1  # least probability of a sub-event type that the head gives
 
 
@@ -174,7 +174,7 @@ class Coder:
             for a in (*m.actors, *m.recipients)
             if a.id
             and a.country
-            and (a.sector in HOME_FIGHTERS or (m.event_type in VIOLENT and not country_of(a.text)))
+            and (a.sector in HOME_FIGHTERS or (m.event_type in BY_FORCE and not country_of(a.text)))
         }
         locator = Locator.of(self.places, report.text, context.annotation, phrases, home, sorted(groups.values()))
         return [located(locator, m) for m in mentions]

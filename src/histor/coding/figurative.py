@@ -11,10 +11,10 @@ from __future__ import annotations
 from functools import cache
 
 from histor.coding.candidates import Candidate
+from histor.coding.deeds import BODILY
 from histor.coding.grammar import Clause
 from histor.coding.wordlists import table, words
 
-_BODILY = frozenset({"ASSAULT", "COERCE", "RETREAT", "MOBILIZE", "PROTEST"})
 _HURT = frozenset(
     "kill injure wound hurt die injury death collide crash explode explosion blast detonate detonation go".split()
 )
@@ -44,7 +44,7 @@ def figure_of(clause: Clause, i: int, event_type: str) -> str | None:
         for k in clause.obliques(noun, _AGAINST) if clause.lemma(noun) in _CRUSADES else ():
             if clause.lemma(k) in unbodily():
                 return f"{clause.tokens[noun].text} on {clause.tokens[k].text}"
-    if event_type not in _BODILY:
+    if event_type not in BODILY:
         return None
     for noun in (i, *clause.dependents(i, "obj")):
         named = _named(clause, noun)

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from histor.coding.deeds import TOLLED
 from histor.coding.sums import added
 from histor.model.records import Casualties, CodedReport, EventMention
 
-VIOLENT = frozenset({"ASSAULT", "PROTEST"})
 REAL = frozenset({"actual", "claimed", "denied"})
 AHEAD = 2  # statements after the first in which a count takes the place of one person told of first
 
@@ -44,7 +44,7 @@ def incidents_of(coded: CodedReport) -> dict[str, list[EventMention]]:
     """Violent event mentions told as real, by the id of the first mention of their incident, in text order."""
     found: dict[str, list[EventMention]] = {}
     for mention in sorted(coded.event_mentions, key=lambda m: m.trigger.span):
-        if mention.event_type in VIOLENT and mention.factuality in REAL:
+        if mention.event_type in TOLLED and mention.factuality in REAL:
             found.setdefault(mention.retells or mention.id, []).append(mention)
     return found
 

@@ -6,20 +6,19 @@ import msgspec
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.deeds import BODILY
 from histor.coding.grammar import Clause
 from histor.coding.phrases import is_pronoun_phrase
 from histor.model.annotation import Span
 from histor.model.records import Actor
 from histor.resolve.actors import country_of, demonyms
 
-VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE", "RETREAT"})
-
 
 def is_deed(context: Context, clause: Clause, word: int) -> bool:
     """Whether a noun names a deed: "rebel attacks" are the rebels', not somebody."""
     nominal = clause.tokens[word].upos in {"NOUN", "PROPN"}
     patterns = context.lexicon.nouns.get(clause.lemma(word), ()) if nominal else ()
-    return any(len(words) == 1 and frame.type in VIOLENT for words, frame in patterns)
+    return any(len(words) == 1 and frame.type in BODILY for words, frame in patterns)
 
 
 def accused(context: Context, candidate: Candidate, spans: list[Span]) -> list[Span]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from histor.codebook.codebook import ARMED
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.deeds import BODILY
 from histor.coding.grammar import Clause
 from histor.coding.history import WARS
 from histor.coding.kinds import speaker_type
-from histor.coding.nominals import VIOLENT, accused, is_deed, national, pointing
+from histor.coding.nominals import accused, is_deed, national, pointing
 from histor.coding.phrases import actor, is_pronoun_phrase
 from histor.coding.roles import near_spans
 from histor.coding.sides import doers, of_own_clause
@@ -143,7 +144,7 @@ def framed(context: Context, candidate: Candidate, role: str) -> list[Span]:
     for head in candidate.match.roles.get(role, []):
         if clause.tokens[head].upos not in {"NOUN", "PROPN", "PRON", "ADJ", "NUM"}:
             continue
-        if candidate.type in VIOLENT or clause.tokens[head].upos == "PRON":
+        if candidate.type in BODILY or clause.tokens[head].upos == "PRON":
             spans.append(clause.phrase(head))
             continue
         owner = _nearest_party(context, candidate.sentence, head)
@@ -324,7 +325,7 @@ _LIFELESS = ("heavy", "explosive", "gun", "gas", "fire")
 
 def _living(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
     """Spans of violence without deeds, weapons and who only tells of it; of those protested against without things."""
-    if candidate.type not in VIOLENT:
+    if candidate.type not in BODILY:
         return spans
     spans = [span for span in spans if not _telling(context, span)]
     if role == "recipient" and candidate.type == "PROTEST":

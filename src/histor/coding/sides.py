@@ -9,12 +9,12 @@ import msgspec
 
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
+from histor.coding.deeds import BY_FORCE
 from histor.coding.grammar import Clause
 from histor.coding.phrases import is_pronoun_phrase
 from histor.model.annotation import Span
 from histor.model.records import Actor, EventMention
 
-VIOLENT = frozenset({"ASSAULT", "COERCE"})
 # "A town held by the rebels", "fighters backed by the army": whose the town is says nothing of the deed.
 _HOLDING = frozenset(
     "hold control take capture seize retake recapture besiege surround encircle dominate run govern administer "
@@ -27,7 +27,7 @@ _ABOUT = frozenset({"REQUEST", "SUPPORT", "CONSULT", "ACCUSE"})
 
 def doers(context: Context, candidate: Candidate, role: str, spans: list[Span]) -> list[Span]:
     """`spans` of a role without those that the parse ties to another word; never all of them taken for a verb's agent."""
-    if candidate.type not in VIOLENT:
+    if candidate.type not in BY_FORCE:
         return spans
     clause = context.clauses[candidate.sentence]
     heads = {span: _head(clause, span) for span in spans}
@@ -108,7 +108,7 @@ def parted(context: Context, candidates: list[Candidate], mentions: list[EventMe
     """
     found = list(mentions)
     for k, candidate in enumerate(candidates):
-        if candidate.type not in VIOLENT:
+        if candidate.type not in BY_FORCE:
             continue
         clause = context.clauses[candidate.sentence]
         above = set(clause.ancestors(candidate.head))

@@ -11,6 +11,7 @@ from histor.codebook.codebook import ARMED, controller_of
 from histor.coding.candidates import Candidate
 from histor.coding.context import Context
 from histor.coding.roles import scored_spans
+from histor.coding.wordlists import words as listed
 from histor.model.records import Actor, EventMention
 
 # Whom one executes is in one's hands and fights no longer.
@@ -18,10 +19,6 @@ _EXECUTIONS = frozenset(
     "execute behead decapitate lynch crucify hang stone execution beheading decapitation lynching crucifixion hanging".split()
 )
 _SEIZURES = frozenset("capture recapture seize retake take control regain overrun".split())
-_PROTESTS = frozenset(
-    "protest protester protestor protesting demonstrate demonstrator demonstration rally march marcher crowd riot rioter "
-    "mourner funeral picket striker sit-in student worshipper uprising unrest dissent tear gas canister disperse".split()
-)
 
 
 _UNARMED = frozenset("CVL EDU MED JRN REL REF NGO AGR LAB BUS".split())
@@ -53,7 +50,7 @@ def ruled_out(
     if lemma in _ASSAULTS and recipients and recipients <= _UNARMED:
         out.add("Armed clash")  # an attack on civilians
     around = context.clauses[max(0, candidate.sentence - 2) : candidate.sentence + 2]
-    if all(_PROTESTS.isdisjoint(c.lemmas) for c in around):
+    if all(listed("nouns", "common", "crowds").isdisjoint(c.lemmas) for c in around):
         out.add("Excessive force against protesters")
     return frozenset(out)
 
@@ -117,17 +114,13 @@ def by_whom_taken(sub: str, actors: Sequence[Actor]) -> str:
     return REGAINED if sub == OVERTAKEN and own else sub
 
 
-_LAND = frozenset(
-    "village town city area hill district neighbourhood neighborhood province region territory suburb road highway "
-    "crossing base airport position checkpoint stronghold quarter part mountain ground".split()
-)
-
-
 def _land(context: Context, candidate: Candidate) -> bool:
     """Whether what is seized is a place: nobody's weapons then."""
     clause = context.clauses[candidate.sentence]
     names = [m for m in context.mentions[candidate.sentence] if m.kind == "place"]
     objects = [x for k in clause.logical_objects(candidate.head) for x in (k, *clause.obliques(k, frozenset({"of"})))]
     return any(
-        clause.lemma(k) in _LAND or any(m.start <= clause.tokens[k].start < m.end for m in names) for k in objects
+        clause.lemma(k) in listed("nouns", "common", "land")
+        or any(m.start <= clause.tokens[k].start < m.end for m in names)
+        for k in objects
     )
