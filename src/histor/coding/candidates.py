@@ -246,6 +246,9 @@ def _from_proposal(clause: Clause, proposal: Proposal, match: Match | None) -> C
     return candidate
 
 
+IDIOM = 3  # words that a frame needs to be read as an idiom
+
+
 class _Possible:
     """Which words the engine does not rule out as triggers; all of them where it cannot say."""
 
@@ -269,7 +272,8 @@ def _stands_alone(
     """Whether a frame that no head proposes is told all the same.
 
     A killing is told of a number, a firm frame by a named actor; a fight by two named sides or at a named place, and
-    only where the engine does not rule its words out ("Breton farmers fight an outbreak").
+    only where the engine does not rule its words out ("Breton farmers fight an outbreak"): it knows few idioms, so
+    those ("gave them a bloody nose") need no more than the sides or the place.
     """
     if any(clause.lemma(c) == "to" for c in clause.dependents(match.head, "mark")):
         return False  # "joined hands to fight": a purpose, not a fight
@@ -283,7 +287,8 @@ def _stands_alone(
         named = [m for m in annotation.mentions if m.layer == "name" or m.kind == "nationality"]
         heads = match.roles.get("actor", []) or match.roles.get("recipient", [])
         return any(_named(clause, head, named) for head in heads)
-    if match.frame.type != "ASSAULT" or not possible.holds(clause, match):
+    idiom = len(match.words) >= IDIOM
+    if match.frame.type != "ASSAULT" or not (idiom or possible.holds(clause, match)):
         return False
     sides = [any(_named(clause, head, names) for head in match.roles.get(role, [])) for role in ("actor", "recipient")]
     return all(sides) or _placed(clause, match, [m for m in names if m.kind == "place"])

@@ -41,7 +41,9 @@ _RULED = re.compile(
     r"^(?:the\s+)?(?P<who>[A-Z][\w.-]+(?:\s+[A-Z][\w.-]+){0,4}?)(?:['’]s?)?\s+"
     r"(?P<what>government|administration|authorities|army|forces|troops|soldiers|military|air\s+force|warplanes|jets|fighter\s+jets)$"
 )
-_LED = re.compile(r"\b[\w.]+-led(?:\s+(?!and\b|or\b)[\w-]+){0,3}?\s+(?:coalition|alliance)\b", re.IGNORECASE)
+_LED = re.compile(
+    r"(?<![\w.])[\w.]{1,40}-led(?:\s+(?!and\b|or\b)[\w-]+){0,3}?\s+(?:coalition|alliance)\b", re.IGNORECASE
+)
 FAR = 3  # sentences back in which a description finds its name
 
 

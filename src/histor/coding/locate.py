@@ -99,7 +99,7 @@ _WIDE = frozenset(
 _FACILITY = re.compile(
     r"\s(?:mosque|hospital|school|church|prison|hotel|university|bridge|square|street|clinic|base|barracks|factory)s?\b"
 )
-_SEAT = re.compile(r"([A-Z]\w+)['’]?s? capital\b")
+_SEAT = re.compile(r"(?<!\w)([A-Z]\w{1,40})['’]?s? capital\b")
 
 
 def _named_within(text: str, place: Place, gazetteer: Gazetteer) -> list[Toponym]:

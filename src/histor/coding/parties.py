@@ -150,7 +150,9 @@ def framed(context: Context, candidate: Candidate, role: str) -> list[Span]:
         owner = _nearest_party(context, candidate.sentence, head)
         if owner is not None:
             spans.append(owner)
-    return list(dict.fromkeys(span for span in spans if not _dated(context, span)))
+    spans = [span for span in spans if not _dated(context, span)]
+    named = [span for span in spans if not is_pronoun_phrase(context.text, span)]  # "the Alliance … its onslaught"
+    return list(dict.fromkeys(named or spans))
 
 
 _PARTIES = frozenset({"person", "organisation", "armed_group", "place", "nationality"})

@@ -12,7 +12,7 @@ from histor.resolve.actors import capital_of, clean_name, country_of, is_country
 from histor.resolve.quantities import leading_quantity
 
 _EDGE = " \t\n,;:.-–—\"“”'‘’()[]"
-_TRAILING = re.compile(r"(?:\s+(?:and|or|in|of|at|near|to|the|al|el|an))+\Z")
+_TRAILING = re.compile(r"(?:(?<!\s)\s{1,9}(?:and|or|in|of|at|near|to|the|al|el|an)){1,5}\Z")
 _LEADING = re.compile(
     r"^(?:(?:the|a|an|its|their|his|her|our|that|this|these|those|and|or|by|of|to|in|at|on|near|from|against|with)\s+)+",
     re.IGNORECASE,

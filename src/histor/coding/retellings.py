@@ -29,6 +29,12 @@ _OTHER = frozenset("other previous earlier more new next last later additional p
 WEEKS = 21  # days
 APART = 40.0  # kilometres
 _APART = frozenset("another second third fourth fifth separate different similar further subsequent fresh".split())
+_IN = frozenset({"in", "at", "across", "throughout", "from", "on"})
+_MANY = frozenset("several many various different numerous multiple other".split())
+_SPOTS = frozenset(
+    "area part place district village province town front location region city site neighbourhood neighborhood".split()
+)
+TOWN = 3  # `where_prec` of a place as small as a town or a district
 _SMALL = frozenset("the a an of in at on near by to and group s village town city district province area".split())
 
 
@@ -82,6 +88,17 @@ class Telling:
         else:
             more = set()
         return frozenset(more) | frozenset(clause.lemma(c) for k in near for c in clause.children[k]) & _APART
+
+    @cached_property
+    def scattered(self) -> bool:
+        """Whether it is said to have happened in many places at once ("in several areas", "across various districts")."""
+        head = self.head
+        while self.clause.relation(head) == "compound" and self.clause.tokens[head].head >= 0:
+            head = self.clause.tokens[head].head
+        up = self.clause.tokens[head].head
+        heads = [head, *[h for h in [up] if h >= 0 and self.clause.tokens[h].upos == "VERB"]]
+        spots = [k for h in heads for k in self.clause.obliques(h, _IN) if self.clause.lemma(k) in _SPOTS]
+        return any(self.clause.lemma(c) in _MANY for k in spots for c in self.clause.children[k])
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -250,9 +267,17 @@ def _contradict(earlier: Telling, later: Telling) -> bool:
     """Whether two tellings cannot be of one event: by their words, days, points or doers, or place and toll together."""
     if later.anew - earlier.anew or _dates(earlier, later) < 0:
         return True
-    if _far_apart(earlier, later) or _other_doers(earlier, later):
+    if _far_apart(earlier, later) or _other_doers(earlier, later) or _spread_out(earlier, later):
         return True
     return _places(earlier, later) < 0 and _tolls(earlier, later) < 0
+
+
+def _spread_out(earlier: Telling, later: Telling) -> bool:
+    """Whether the later one happened in many places, the earlier in a town of another name."""
+    place = earlier.mention.place
+    if not later.scattered or earlier.scattered or place is None or place.where_prec is None:
+        return False
+    return place.where_prec <= TOWN and not earlier.place & later.place
 
 
 def _long_apart(a: Telling, b: Telling) -> bool:

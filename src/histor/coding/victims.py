@@ -32,7 +32,9 @@ def with_victims(
             continue
         if any(span[0] < b and span[1] > a for a, b in taken) or toll.quantity.best == 0:
             continue
-        record = actor(context.text, span, [])
+        row = context.loaded[candidate.sentence]
+        loaded = [item for item in row if item[0][0] >= span[0] and item[0][1] <= span[1]]
+        record = actor(context.text, span, loaded)
         if record is not None and record.sector is not None and not any(same_party(record, r) for r in found):
             found.append(record)
             taken.append(span)

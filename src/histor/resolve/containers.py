@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from histor.resolve.places import Toponym
 
 _LINK = re.compile(
-    r"^(?:\s*,\s*|\s*\(|\s*[-–—]\s*|\s+(?:in|of|within|inside|,)?\s*(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+)?(?:the\s+)?|’s\s+|'s\s+)$"
+    r"^(?:\s{0,3},\s{0,3}|\s{0,3}\(|\s{0,3}[-–—]\s{0,3}|\s{1,3}(?:(?:in|of|within|inside|,)\s{0,3})?"
+    r"(?:the\s{1,3})?(?:[\w-]{1,40}\s{1,3}){0,3}?(?:of\s{1,3})?(?:the\s{1,3})?|['’]s\s{1,3})$"
 )
 _STRONG_LINK = re.compile(r"(?:,|\(|\bin\b|\bof\b|’s|'s)")
 

@@ -116,7 +116,7 @@ _DESCRIBED = re.compile(
     r"(?:city|town|village|province|district|governorate|region|state|capital)\s+of\s+\Z"
 )
 _HELD_BY = re.compile(r",|\b(?:in|of|near)\b")
-_OWNER = re.compile(r"[A-Z][\w-]*?(?:['’]s?|s)\s+(?=(?:[\w-]+\s+){0,3}\Z)")
+_OWNER = re.compile(r"(?<!\w)[A-Z][\w-]{0,40}?(?:['’]s?|s)\s{1,3}(?=(?:[\w-]{1,40}\s{1,3}){0,3}\Z)")
 
 
 def _single(words: str, before: str, main: Choice) -> Where:

@@ -65,6 +65,24 @@ def test_linked_tellings_lend_each_other_day_and_place() -> None:
     assert [m.place == first.place for m in lent] == [True, True, False]
 
 
+WIDE = (
+    "In/in/ADP/2/case several/several/ADJ/2/amod districts/district/NOUN/5/obl the/the/DET/4/det rebels/rebel/NOUN/5/nsubj "
+    "fought/fight/VERB/-1/root a/a/DET/8/det gun/gun/NOUN/8/compound battle/battle/NOUN/5/obj"
+)
+
+
+def test_what_happened_in_many_places_is_not_what_happened_in_one_town() -> None:
+    town = telling("first", place=(36.2, 37.1))
+    (mention,) = coded([WIDE], [{"sentence": 0, "trigger": "gun battle", "type": "ASSAULT"}], {})
+    for head in (5, 7, 8):
+        later = Telling(mention, parse(WIDE), head, {}, False)
+        assert later.scattered
+        assert link([town, later], SURE) == [-1, -1]
+        assert link([telling("nowhere"), later], SURE) == [-1, 0]
+    one = parse(WIDE.replace("several/several", "southern/southern"))
+    assert link([town, Telling(mention, one, 8, {}, False)], SURE) == [-1, 0]
+
+
 RAID = (
     "Raiders/raider/NOUN/1/nsubj attacked/attack/VERB/-1/root the/the/DET/3/det hamlet/hamlet/NOUN/1/obj "
     "on/on/ADP/5/case Friday/Friday/PROPN/1/obl"
