@@ -110,7 +110,7 @@ def _background(clause: Clause, candidate: Candidate) -> bool:
     "The war", "the group controls half the country", "a coalition fighting the rebels".
     """
     head = candidate.head
-    if _of_another(clause, candidate):
+    if _of_another(clause, candidate) or _of_the_dead(clause, candidate) or _of_a_means(clause, candidate):
         return True
     if clause.relation(head) in {"amod", "compound"} and clause.lemma(clause.tokens[head].head) in WARS:
         head = clause.tokens[head].head
@@ -157,6 +157,23 @@ def _of_another(clause: Clause, candidate: Candidate) -> bool:
         if clause.lemma(word) in _KEPT and word not in inside:
             return True
     return False
+
+
+_DEAD = frozenset({"body", "corpse", "remains", "cadaver"})
+_MEANS = frozenset({"ability", "capability", "chance", "opportunity", "sanctuary", "haven", "foothold"})
+
+
+def _of_the_dead(clause: Clause, candidate: Candidate) -> bool:
+    """Whether what is taken away are bodies: nobody is seized ("carted away at least 100 bodies")."""
+    objects = clause.logical_objects(candidate.head) if candidate.type == "COERCE" else []
+    return bool(objects) and all(clause.lemma(k) in _DEAD for k in objects)
+
+
+def _of_a_means(clause: Clause, candidate: Candidate) -> bool:
+    """Whether "deny" keeps something from somebody and says no to nobody ("to deny them the ability to move")."""
+    if candidate.type != "REJECT" or clause.lemma(candidate.head) != "deny":
+        return False
+    return any(clause.lemma(k) in _MEANS for k in clause.dependents(candidate.head, "obj"))
 
 
 _BEGAN = frozenset("start begin erupt break grow spring stem emerge".split())

@@ -187,3 +187,16 @@ def test_things_are_not_protested_against() -> None:
     ministers = BUSES.replace("buses/bus", "ministers/minister")
     proposal["roles"] = [("actor", "Students"), ("recipient", "six ministers")]
     assert [r.text for r in coded([ministers], [proposal], {})[0].recipients] == ["six ministers"]
+
+
+CARTED = "Medics/medic/NOUN/1/nsubj removed/remove/VERB/-1/root bodies/body/NOUN/1/obj"
+DENIED = "Raids/raid/NOUN/1/nsubj deny/deny/VERB/-1/root rebels/rebel/NOUN/1/iobj the/the/DET/4/det ability/ability/NOUN/1/obj"
+
+
+def test_nobody_is_seized_with_a_body_and_nothing_denied_with_an_ability() -> None:
+    seized = {"sentence": 0, "trigger": "removed", "type": "COERCE"}
+    assert coded([CARTED], [seized], {}) == []
+    assert len(coded([CARTED.replace("bodies/body", "settlers/settler")], [seized], {})) == 1
+    said_no = {"sentence": 0, "trigger": "deny", "type": "REJECT"}
+    assert [m.event_type for m in coded([DENIED], [said_no], {}) if m.trigger.text == "deny"] == []
+    assert len(coded([DENIED.replace("ability/ability", "charge/charge")], [said_no], {})) >= 1
