@@ -195,7 +195,7 @@ DENIED = "Raids/raid/NOUN/1/nsubj deny/deny/VERB/-1/root rebels/rebel/NOUN/1/iob
 
 def test_nobody_is_seized_with_a_body_and_nothing_denied_with_an_ability() -> None:
     seized = {"sentence": 0, "trigger": "removed", "type": "COERCE"}
-    assert coded([CARTED], [seized], {}) == []
+    assert coded([CARTED], [seized], {}) == ()
     assert len(coded([CARTED.replace("bodies/body", "settlers/settler")], [seized], {})) == 1
     said_no = {"sentence": 0, "trigger": "deny", "type": "REJECT"}
     assert [m.event_type for m in coded([DENIED], [said_no], {}) if m.trigger.text == "deny"] == []
