@@ -36,9 +36,13 @@ def counted_day(context: Context, candidate: Candidate) -> DateExpression | None
             return None
         weeks = match["unit"].lower() == "week"
         apart = timedelta(days=count * (7 if weeks else 1))
-        there = day + apart if match["which"].lower() == "before" else day - apart
         slack = timedelta(days=int(weeks))
-        return DateExpression(*match.span(), there - slack, there + slack, "days" if weeks else "day", day)
+        try:
+            there = day + apart if match["which"].lower() == "before" else day - apart
+            first, last = there - slack, there + slack
+        except OverflowError:  # beyond the calendar
+            return None
+        return DateExpression(*match.span(), first, last, "days" if weeks else "day", day)
     return None
 
 

@@ -12,11 +12,11 @@ from histor.coding.sequence import counted_day
 from tests.unit.coding.test_coder import annotation
 
 
-def day_of(text: str, trigger: str) -> tuple[str, str] | None:
+def day_of(text: str, trigger: str, published: str = "1993-11-11") -> tuple[str, str] | None:
     """First and last day of the event at `trigger` as the words count them; no parse is needed."""
     notation = " ".join(f"{w}/{w.lower()}/NOUN/{-1 if k == 0 else 0}/dep" for k, w in enumerate(text.split()))
     whole, given = annotation([notation], [])
-    report = make_report({"text": whole}, whole.encode(), InputOptions(published="1993-11-11"), "text")
+    report = make_report({"text": whole}, whole.encode(), InputOptions(published=published), "text")
     context = make_context(report, given, load_lexicon())
     at = whole.index(trigger)
     candidate = Candidate(0, (at, at + len(trigger)), 0, 1.0, "ASSAULT", 1.0, None, None)
@@ -38,3 +38,8 @@ def day_of(text: str, trigger: str) -> tuple[str, str] | None:
 )
 def test_the_day_that_another_event_is_counted_from(text: str, expected: tuple[str, str] | None) -> None:
     assert day_of(text, "attack") == expected
+
+
+def test_a_count_beyond_the_calendar_gives_no_day() -> None:
+    assert day_of("Planes bombed camps on Friday 12 weeks before an attack on Ambo", "attack", "9999-12-31") is None
+    assert day_of("Planes bombed camps on Friday 12 weeks after an attack on Ambo", "attack", "0001-01-08") is None
