@@ -117,6 +117,14 @@ def test_a_stream_that_nobody_asked_for_is_put_together(make: Make) -> None:
     assert "stream" not in server.requests[0]
 
 
+def test_what_ends_lines_elsewhere_ends_none_of_a_stream(make: Make) -> None:
+    whole = json.dumps(mentions(GOOD) | {"note": "a\u2028b\x85c\x0cd"}, ensure_ascii=False)
+    piece = {"choices": [{"delta": {"content": whole}, "finish_reason": "stop"}]}
+    body = f"data: {json.dumps(piece, ensure_ascii=False)}\r\n\r\ndata: [DONE]\r\n\r\n".encode()
+    with serving((200, {"Content-Type": "text/event-stream"}, body)) as server:
+        assert only(code(make(server))).trigger.text == "attacked"
+
+
 def test_a_stream_that_breaks_off_is_no_answer(make: Make) -> None:
     whole = json.dumps(mentions(GOOD))
     with serving(streamed(whole, end="", finish=None)) as server, pytest.raises(CoderError, match="no chat completion"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 import socket
 import time
 import urllib.error
@@ -26,6 +27,7 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _REFUSED = frozenset({401, 402, 403, 404, 405})
 _WRONG = frozenset({400, 415, 422})
 _EVENTS = (b"data:", b"event:", b":")  # how a stream of events begins; JSON never does
+_LINE_END = re.compile(r"\r\n|\n|\r")  # of a stream; what else ends lines may stand in what is quoted
 _PERHAPS_CHARGED = frozenset({502, 504})  # a gateway that did not wait for what the model may have said
 
 
@@ -244,7 +246,7 @@ def _whole(content: Any) -> Any:
 def _joined(body: bytes) -> dict[str, Any]:
     """A completion from a stream of its pieces, which some servers send unasked. Raises ValueError if it breaks off."""
     words, finish, usage, done = [], None, None, False
-    for line in body.decode("utf-8").splitlines():
+    for line in _LINE_END.split(body.decode("utf-8")):
         name, _, data = line.partition(":")
         if name != "data":
             continue
