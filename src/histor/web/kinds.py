@@ -21,6 +21,7 @@ from histor.jobs.dataset import export, imprint, release
 from histor.jobs.ingest import Ingest, stored_captures
 from histor.jobs.matching import choose_rule, match_project
 from histor.jobs.own import own_files
+from histor.jobs.tried import tried
 from histor.model.canonical import digest
 from histor.model.filters import KEYS, IncidentFilter, parse_filter
 from histor.store.gazetteer import open_gazetteer
@@ -42,8 +43,10 @@ def ingest(project: Project, request: Mapping[str, Any], report: Report) -> dict
         path = Path(folder) / Path(str(request["name"])).name
         path.write_bytes(base64.b64decode(str(request["content"])))
         options = InputOptions(request.get("source"), request.get("published"))
-        run = Ingest(project, coding, told=said.append)
-        counts = run.run(_told(read_captures([str(path)], options), report))
+        # A job that died is taken up again: what it dies of must not end every server that is started.
+        with tried(project.folder, coding) as coder:
+            run = Ingest(project, coder, told=said.append)
+            counts = run.run(_told(read_captures([str(path)], options), report))
     return asdict(counts) | {"set_aside": said[:100]}
 
 
@@ -65,7 +68,8 @@ def recode(project: Project, _: Mapping[str, Any], report: Report) -> dict[str, 
             report(number, total, "coding reports again")
             yield item
 
-    return asdict(Ingest(project, coding).run(counted()))
+    with tried(project.folder, coding) as coder:
+        return asdict(Ingest(project, coder).run(counted()))
 
 
 def match(project: Project, _: Mapping[str, Any], report: Report) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import multiprocessing
 import os
 import signal
@@ -15,6 +17,7 @@ from histor.jobs.tried import tried
 from histor.model.errors import StoreError
 from histor.model.records import Report
 from histor.store.project import init_project, open_project
+from histor.web import kinds
 from tests.stores import QuickCoder, capture, captures
 
 POISON = "Rebels attacked the poisoned wells of Goma on Monday and 3 people were hurt, the official said."
@@ -86,3 +89,26 @@ def test_where_nothing_can_be_noted_nothing_is_left_out(tmp_path: Path) -> None:
     plain = QuickCoder()
     with tried(tmp_path / "file", plain) as coder:
         assert coder is plain
+
+
+def job(folder: Path, texts: tuple[str, ...] = ("Troops marched on Goma.", POISON)) -> dict[str, object]:
+    kinds._coding = lambda _: Deadly("1")  # type: ignore[assignment, return-value]
+    lines = "\n".join(json.dumps({"text": text}) for text in texts)
+    request = {"name": "some.jsonl", "content": base64.b64encode(lines.encode()).decode()}
+    with open_project(folder) as project:
+        return kinds.ingest(project, request, lambda *_: None)
+
+
+def test_a_job_of_the_server_sets_aside_what_killed_three_servers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "p"
+    init_project(folder).close()
+    for _ in range(3):
+        process = multiprocessing.get_context("spawn").Process(target=job, args=(folder,))
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+    monkeypatch.setattr(kinds, "_coding", kinds._coding)  # put back at the end
+    counts = job(folder)
+    assert (counts["known"], counts["aside"]) == (1, 1)
