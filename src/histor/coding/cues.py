@@ -16,7 +16,6 @@ from histor.coding.extents import extent, raised
 from histor.coding.grammar import Clause
 from histor.coding.wordlists import lists_of, words
 
-_LEFT_OUT = frozenset({"punct", "parataxis", "discourse", "cc"})
 _VERBAL = frozenset({"VERB", "AUX"})
 
 
