@@ -183,14 +183,17 @@ def link(tellings: Sequence[Telling], model: Model | None = None) -> list[int]:
         for rank, j in enumerate(reversed(same)):
             if rank >= REACH and not tellings[j].title:
                 continue
-            p = 1.0 if _repeats(tellings[j], later) else model.probability(features(tellings[j], later, j, rank))
+            learned = model.probability(features(tellings[j], later, j, rank))
+            p = 1.0 if _repeats(tellings[j], later) else learned
             p = max(p, NAMED) if j == later.named else _plain(tellings[j], later, rank, p)
             if p <= score:
                 continue
             event = first[j] if first[j] >= 0 else j
+            told = [tellings[m] for m in members[event][-REACH:]]
             if event not in open_to:
-                open_to[event] = not any(_contradict(tellings[m], later) for m in members[event][-REACH:])
-            if (open_to[event] or p >= CERTAIN) and not _long_apart(tellings[j], later):
+                open_to[event] = not any(_contradict(t, later) for t in told)
+            sure = p >= CERTAIN and (learned >= CERTAIN or not any(_elsewhere(t, later) for t in told))
+            if (open_to[event] or sure) and not any(_long_apart(t, later) for t in told):
                 best, score = event, p
         first[k] = best
         members.setdefault(best if best >= 0 else k, []).append(k)
@@ -278,6 +281,11 @@ def _spread_out(earlier: Telling, later: Telling) -> bool:
     if not later.scattered or earlier.scattered or place is None or place.where_prec is None:
         return False
     return place.where_prec <= TOWN and not earlier.place & later.place
+
+
+def _elsewhere(a: Telling, b: Telling) -> bool:
+    """Whether days or points part two tellings, which like words do not make one: "the shooting" may be another one's."""
+    return _dates(a, b) < 0 or _far_apart(a, b)
 
 
 def _long_apart(a: Telling, b: Telling) -> bool:

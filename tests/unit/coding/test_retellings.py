@@ -118,3 +118,30 @@ def test_one_number_of_dead_is_one_event() -> None:
     again = "Rockets/rocket/NOUN/1/nsubj slew/slay/VERB/-1/root 31/31/NUM/3/nummod nomads/nomad/NOUN/1/obj/Number=Plur"
     assert linked(again, "slew", killed, "killed")
     assert not linked(again.replace("31/31", "32/32"), "slew", killed, "killed")
+
+
+SHOOTING = "A/a/DET/1/det shooting/shooting/NOUN/2/nsubj shook/shake/VERB/-1/root markets/market/NOUN/2/obj"
+BACK = "Boys/boy/NOUN/1/nsubj saw/see/VERB/-1/root the/the/DET/3/det shooting/shooting/NOUN/1/obj"
+
+
+def told(
+    words: str, head: int, sentence: int, day: str | None = None, place: tuple[float, float] | None = None
+) -> Telling:
+    proposal = {"sentence": 0, "trigger": parse(words).tokens[head].text, "type": "ASSAULT"}
+    (mention,) = coded([words], [proposal], {})
+    date = Date("then", (0, 1), day, day, 1, 1) if day else None
+    where = Place("there", (0, 1), "there", latitude=place[0], longitude=place[1], where_prec=1) if place else None
+    mention = msgspec.structs.replace(mention, date=date, place=where, sentence=sentence, recipients=(), casualties=())
+    return Telling(mention, parse(words), head, {}, False)
+
+
+def test_like_words_do_not_join_what_days_or_points_part() -> None:
+    unlikely = Model(dict.fromkeys(shipped().weights, 0.0), -9.0, 0.35)
+    first, between = told(SHOOTING, 1, 0, "2020-01-01", (36.2, 37.1)), told(BACK, 3, 1)
+    assert link([first, between, told(BACK, 3, 2, "2020-01-01", (36.3, 37.2))], unlikely) == [-1, 0, 0]
+    assert link([first, between, told(BACK, 3, 2, "2020-01-03")], unlikely) == [-1, 0, -1]
+    assert link([first, between, told(BACK, 3, 2, place=(33.5, 36.3))], unlikely) == [-1, 0, -1]
+    assert link([first, told(BACK, 3, 2, place=(33.5, 36.3))], unlikely) == [-1, -1]
+    lead = told(LEAD, 1, 0, "2020-01-01")
+    assert link([lead, told(LEAD, 1, 2)], unlikely) == [-1, 0]
+    assert link([lead, told(LEAD, 1, 2, "2020-01-03")], unlikely) == [-1, -1]

@@ -99,16 +99,16 @@ def job(folder: Path, texts: tuple[str, ...] = ("Troops marched on Goma.", POISO
         return kinds.ingest(project, request, lambda *_: None)
 
 
-def test_a_job_of_the_server_sets_aside_what_killed_three_servers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_of_the_server_sets_aside_what_killed_three_servers(tmp_path: Path) -> None:
     folder = tmp_path / "p"
     init_project(folder).close()
-    for _ in range(3):
+    ends = []
+    for _ in range(4):
         process = multiprocessing.get_context("spawn").Process(target=job, args=(folder,))
         process.start()
         process.join()
-        assert process.exitcode == -signal.SIGKILL
-    monkeypatch.setattr(kinds, "_coding", kinds._coding)  # put back at the end
-    counts = job(folder)
-    assert (counts["known"], counts["aside"]) == (1, 1)
+        ends.append(process.exitcode)
+    assert ends == [-signal.SIGKILL] * 3 + [0]
+    with open_project(folder) as project, project.read() as t:
+        assert [a.code for a in t.runs.aside()] == ["coder.killed"]
+        assert len(t.reports.ids()) == 2
