@@ -196,23 +196,32 @@ def _shipped() -> dict[str, KnownActor]:
 
 
 _STATE = (
-    ("government", "{} government", "GOV", "government", "government;regime;authorities;administration"),
-    ("military", "{} forces", "MIL", "military", "military;armed forces;army;forces;troops;soldiers;government forces;regime forces;security forces"),
-    ("police", "{} police", "COP", "police", "police;police force;police forces"),
+    ("government", "{} government", "Government of {}", "GOV", "government", "government;regime;authorities;administration"),
+    ("military", "{} forces", "Armed forces of {}", "MIL", "military", "military;armed forces;army;forces;troops;soldiers;government forces;regime forces;security forces"),
+    ("police", "{} police", "Police of {}", "COP", "police", "police;police force;police forces"),
 )  # fmt: skip
 
 
 def _state(country: Country, taken: set[str]) -> list[KnownActor]:
-    """Government, armed forces and police of a country, under the names that no row of the file has."""
+    """Government, armed forces and police of a country, under the names that no row of the file has.
+
+    They are called by the country's adjective, or by its name where that is another actor's name, or a noun for its people.
+    """
     found = []
-    for slug, name, sector, kind, nouns in _STATE:
+    adjective = next(iter(country.demonyms), country.name)
+    people = _PEOPLE.search(adjective) is not None and adjective != country.name
+    for slug, short, long, sector, kind, nouns in _STATE:
         words = [f"{adjective} {noun}" for adjective in (*country.demonyms, country.name) for noun in nouns.split(";")]
         words += [f"{noun} of {country.name}" for noun in nouns.split(";")]
         aliases = tuple(dict.fromkeys(w for w in words if name_key(w) not in taken))
         role = Role((country.iso3,), sector, None, None, None, None)
-        adjective = next(iter(country.demonyms), country.name)
-        found.append(KnownActor(f"{country.iso3.lower()}.{slug}", name.format(adjective), aliases, kind, (role,)))
+        own = people or name_key(short.format(adjective)) in taken
+        name = long.format(country.name) if own else short.format(adjective)
+        found.append(KnownActor(f"{country.iso3.lower()}.{slug}", name, aliases, kind, (role,)))
     return found
+
+
+_PEOPLE = re.compile(r"(?:er|[^s]s)\Z")  # "New Zealander", "Dominicans"
 
 
 @cache

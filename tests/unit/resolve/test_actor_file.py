@@ -175,3 +175,26 @@ def test_surnames_need_an_office_and_a_country() -> None:
     assert found is not None
     assert found.actor.id == "afg.ahmad-massoud"
     assert shipped_index().surnamed("Massoud", WHEN, {"FRA"}) is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("Israeli forces", "isr.idf"),
+        ("British forces", "gbr.british-army"),
+        ("Haitian police", "hti.hnp"),
+        ("Syrian forces", "syr.military"),
+    ],
+)
+def test_a_state_s_own_name_takes_none_of_another_actor(phrase: str, expected: str) -> None:
+    found = shipped_index().within(phrase, WHEN)
+    assert found is not None
+    assert (found.actor.id, found.rivals) == (expected, ())
+
+
+def test_states_are_called_by_adjectives_and_not_by_nouns_for_their_people() -> None:
+    actors = shipped_index().actors
+    shown = [actors[i].name for i in ("syr.government", "ukr.military", "dom.police", "nzl.government", "isr.military")]
+    assert shown == [
+        "Syrian government", "Ukrainian forces", "Police of Dominican Republic", "Government of New Zealand", "Armed forces of Israel",
+    ]  # fmt: skip
