@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
 from histor.coding.candidates import Candidate
+from histor.coding.matcher import Match
 from histor.model.records import EventMention
 
 ONE = 0.5  # least score at which two triggers of one sentence become one mention
@@ -31,13 +33,23 @@ def merge_tellings(candidates: list[Candidate]) -> list[Candidate]:
 
 def absorb(into: Candidate, other: Candidate) -> None:
     """Put `other` into `into`; the clearly better trigger stays the trigger."""
+    own = into.match
     if other.score > into.score + 0.2:
         into.span, into.head, into.proposal = other.span, other.head, other.proposal
         into.score, into.match = other.score, other.match or into.match
+    into.match = _with_doer(into.match, own, other.match)
     for role, spans in other.roles.items():
         have = into.roles.setdefault(role, [])
         have.extend(s for s in spans if not any(s[0][0] < b and s[0][1] > a for (a, b), _ in have))
     into.why = [*into.why, *(f"also: {w}" for w in other.why)]
+
+
+def _with_doer(match: Match | None, *told: Match | None) -> Match | None:
+    """A frame without a doer ("in a raid") with the doer of the one told with it ("forces killed three in a raid")."""
+    if match is None or match.roles.get("actor"):
+        return match
+    doers = next((m.roles["actor"] for m in told if m is not None and m.roles.get("actor")), [])
+    return replace(match, roles={**match.roles, "actor": doers}) if doers else match
 
 
 def as_retelling(mention: EventMention, target: str | None) -> EventMention:

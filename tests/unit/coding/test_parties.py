@@ -200,3 +200,12 @@ def test_nobody_is_seized_with_a_body_and_nothing_denied_with_an_ability() -> No
     said_no = {"sentence": 0, "trigger": "deny", "type": "REJECT"}
     assert [m.event_type for m in coded([DENIED], [said_no], {}) if m.trigger.text == "deny"] == []
     assert len(coded([DENIED.replace("ability/ability", "charge/charge")], [said_no], {})) >= 1
+
+
+def test_who_killed_in_a_raid_did_the_raid() -> None:
+    killed = (
+        "Herders/herder/NOUN/1/nsubj killed/kill/VERB/-1/root three/three/NUM/3/nummod millers/miller/NOUN/1/obj "
+        "in/in/ADP/6/case a/a/DET/6/det raid/raid/NOUN/1/obl"
+    )
+    (mention,) = coded([killed], [], {})
+    assert (mention.trigger.text, [a.text for a in mention.actors]) == ("raid", ["Herders"])
