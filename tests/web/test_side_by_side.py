@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,19 @@ def test_who_codes_blind_gets_no_twin_either(accounts: TestClient, served: Proje
     assert table(accounts, "/decisions.csv") == []
     log_in(accounts, "adjudicator")
     assert len(accounts.get(f"{API}/decisions").json()["items"]) == 1
+
+
+def test_who_codes_blind_gets_no_release(accounts: TestClient, served: Project) -> None:
+    with served.write() as transaction:
+        transaction.access.assign([transaction.reports.ids()[0]], "coder", "2024-01-01T00:00:00+00:00")
+    log_in(accounts, "adjudicator")
+    asked = {"kind": "release", "title": "All", "version": "1"}
+    job = accounts.post(f"{API}/jobs", json=asked).json()["id"]
+    while accounts.get(f"{API}/jobs/{job}").json()["state"] not in {"done", "failed"}:
+        time.sleep(0.05)
+    assert accounts.get(f"{API}/jobs/{job}/file").status_code == 200
+    log_in(accounts, "coder")
+    assert accounts.get(f"{API}/jobs/{job}/file").status_code == 403
 
 
 @pytest.mark.parametrize(

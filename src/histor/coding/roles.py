@@ -216,8 +216,7 @@ def _of_a_thing(clause: Clause, candidate: Candidate, d: DateExpression) -> bool
         or up in {candidate.head, *clause.words_in(candidate.span)}
     ):
         return False
-    of_war = clause.lemma(up) in WARS | _BEGIN
-    return clause.tokens[up].upos in {"NOUN", "PROPN"} and (of_war or d.granularity in {"year", "open"})
+    return clause.tokens[up].upos in {"NOUN", "PROPN"}
 
 
 def spoken_on(clause: Clause, expression: DateExpression, candidate: Candidate) -> bool:

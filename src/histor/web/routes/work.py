@@ -25,7 +25,7 @@ from histor.model.records import EventMention
 from histor.store.access import RUNNING, Job, SecondCoding
 from histor.store.project import Transaction
 from histor.web.answers import Json
-from histor.web.identity import Who, needs
+from histor.web.identity import Who, needs, not_blind
 from histor.web.kinds import EXPORTS, filter_of, release_name
 from histor.web.problems import Refusal
 from histor.web.routes.reports import head
@@ -114,10 +114,15 @@ def _found(transaction: Transaction, job_id: str) -> Job:
 
 
 @router.get("/jobs/{job_id}/file", summary="The file that an export or release made")
-def job_file(job_id: str, request: Request, _: Annotated[Who, needs("read")]) -> Response:
-    """404 while there is none, and once somebody has cleared it away."""
+def job_file(job_id: str, request: Request, who: Annotated[Who, needs("read")]) -> Response:
+    """404 while there is none, and once somebody has cleared it away.
+
+    A release holds everybody's decisions, and so is refused (403) to who has reports yet to code blind.
+    """
     with request.app.state.project.read() as transaction:
         job = _found(transaction, job_id)
+        if job.kind == "release":
+            not_blind(transaction, who, transaction.access.blind_to(who.name))
     path = request.app.state.project.folder / EXPORTS / str((job.result or {}).get("file", ""))
     if job.kind not in {"export", "release"} or job.state != "done" or not path.is_file():
         raise Refusal(404, "job.file", "this job has no file.", "Begin the export again.")
