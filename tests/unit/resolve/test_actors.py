@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
 from datetime import date
+from importlib import resources
 
 import pytest
 
@@ -79,3 +82,11 @@ def test_country_mentions(text: str, expected: list[tuple[str, bool]]) -> None:
 def test_of_joins_a_group_to_its_people(phrase: str, id_: str | None) -> None:
     found = shipped_index().within(phrase, date(2020, 1, 1))
     assert (found.actor.id if found else None) == id_
+
+
+def test_generic_nouns_stand_once_and_name_no_maker() -> None:
+    text = resources.files("histor.resolve").joinpath("data/agents.toml").read_text(encoding="utf-8")
+    nouns = [w.strip() for words in tomllib.loads(text)["sectors"].values() for w in words.split(",")]
+    assert [w for w, times in Counter(nouns).items() if times > 1] == []
+    assert not any(w.startswith("tupolev") for w in nouns)
+    assert sector_of("a strategic bomber") == "MIL"
