@@ -191,7 +191,16 @@ def test_bombs_are_not_blown_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no archive", gzip.compress(b"no archive"), b"WARC/1.0\r\n\r\n", b"PK\x05\x06", os.urandom(5_000)]
+    "content",
+    [b"", b"no archive", gzip.compress(b"no archive"), b"WARC/1.0\r\n\r\n", b"PK\x05\x06", os.urandom(5_000)],
+    ids=[
+        "empty",
+        "words",
+        "packed words",
+        "head alone",
+        "zip's end",
+        "noise",
+    ],  # gzip writes the time: no name of a test
 )
 def test_what_is_no_archive(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"

@@ -8,7 +8,8 @@ import pytest
 
 from histor.capture.unpack import Unpacker, unpack
 
-FIRST, REST = gzip.compress(b"<p>first"), gzip.compress(b"") + gzip.compress(b" second</p>")
+FIRST = gzip.compress(b"<p>first", mtime=0)
+REST = gzip.compress(b"", mtime=0) + gzip.compress(b" second</p>", mtime=0)
 
 
 def test_gzip_of_several_members_is_read_to_its_end() -> None:
