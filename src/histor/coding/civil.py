@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 from functools import cache
 
+from histor.codebook.codebook import ARMED
 from histor.coding.grammar import Clause
 from histor.coding.lexicon import Lexicon
 from histor.coding.wordlists import split, table
 from histor.resolve.actors import looks_armed, sector_of
 
-ARMED = frozenset({"MIL", "COP", "SPY", "PRM", "REB", "UAF", "CRM"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 
 
@@ -29,8 +29,9 @@ def is_civil(clause: Clause, lexicon: Lexicon) -> bool:
     pairs = (f"{a} {b}" for a, b in itertools.pairwise(lemmas))
     if _fields().isdisjoint(lemmas) and _fields().isdisjoint(pairs):
         return False
-    weapons = frozenset().union(*lexicon.classes.values())
-    return weapons.isdisjoint(lemmas) and not any(_bears_arms(clause, k) for k in range(len(lemmas)))
+    return all(held.isdisjoint(lemmas) for held in lexicon.classes.values()) and not any(
+        _bears_arms(clause, k) for k in range(len(lemmas))
+    )
 
 
 def _bears_arms(clause: Clause, k: int) -> bool:

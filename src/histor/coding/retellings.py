@@ -299,7 +299,7 @@ def _long_apart(a: Telling, b: Telling) -> bool:
 def _far_apart(a: Telling, b: Telling) -> bool:
     """Whether both have a place of their own, each a point or a small division, farther from each other than one event reaches."""
     one, two = a.mention.place, b.mention.place
-    if one is None or two is None or (one.where_prec or 9) > 3 or (two.where_prec or 9) > 3:
+    if one is None or two is None or (one.where_prec or 9) > TOWN or (two.where_prec or 9) > TOWN:
         return False
     if one.latitude is None or one.longitude is None or two.latitude is None or two.longitude is None:
         return False
